@@ -1,0 +1,167 @@
+"""The door's nouns as pure values: no HTTP, no SQL. The stage's will stand beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from events.models import GuestStatus
+
+GateId = NewType("GateId", UUID)
+ScanId = NewType("ScanId", UUID)
+
+
+class VerdictCode(StrEnum):
+    """What the door says to a scan; the words are part of the public surface."""
+
+    ADMITTED = "admitted"
+    ADMITTED_VIP = "admitted_vip"
+    REENTERED = "reentered"
+    EXITED = "exited"
+    ALREADY_INSIDE = "already_inside"
+    WRONG_GATE = "wrong_gate"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    ZONE_FULL = "zone_full"
+    NOT_CONFIRMED = "not_confirmed"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+    OTHER_EVENT = "other_event"
+    UNKNOWN = "unknown"
+    VALID_UNSYNCED = "valid_unsynced"
+
+
+class Need(StrEnum):
+    """What the steward does next: nothing, choose, wait, send to another gate, a lead or the service desk."""
+
+    NOTHING = "nothing"
+    CHOOSE = "choose"
+    WAIT = "wait"
+    OTHER_GATE = "other_gate"
+    LEAD = "lead"
+    DESK = "desk"
+
+
+class GateKind(StrEnum):
+    """What stands at the gate."""
+
+    ENTRANCE = "entrance"
+    ZONE = "zone"
+    BOOTH = "booth"
+
+
+class Reentry(StrEnum):
+    """Whether somebody who was admitted may come in again."""
+
+    ONCE = "once"
+    MANY = "many"
+    AFTER_EXIT = "after_exit"
+
+
+class Direction(StrEnum):
+    """Which way the person walks."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+
+
+class Mode(StrEnum):
+    """Whether the device asked the server or decided by itself."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+class TicketStanding(StrEnum):
+    """What is known of a scanned code."""
+
+    UNKNOWN = "unknown"
+    OTHER_EVENT = "other_event"
+    RESERVED = "reserved"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A place where guests are scanned.
+
+    `admits` empty: every category. People may enter from `opens_at` until just before `closes_at` (UTC). To move
+    between gates of different `zone` needs no exit. `limit`: how many may be in the zone at once.
+    """
+
+    id: GateId
+    name: str
+    kind: GateKind = GateKind.ENTRANCE
+    admits: frozenset[str] = frozenset()
+    reentry: Reentry = Reentry.MANY
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    zone: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFacts:
+    """What the judge is told about the code: `reason` why it was revoked, `event` whose it is if not ours."""
+
+    standing: TicketStanding
+    reason: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestFacts:
+    """What the judge is told about the holder.
+
+    attention: the category asks for a host. elsewhere: the gate for this category, when it is another one.
+    reason: why the registration was cancelled or is not confirmed.
+    """
+
+    status: GuestStatus
+    category: str = ""
+    attention: bool = False
+    elsewhere: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A first entry, as the next door quotes it: when (UTC), at which gate, by whom."""
+
+    at: datetime
+    gate: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the holder did before, and how full the gate's zone is.
+
+    first: the standing first entry, if any. inside: whether they are in the house now. zone: in which zone.
+    exited: whether an exit scan ended the last stay; False where the house was cleared without one.
+    zone_count: people now inside the gate's zone.
+    """
+
+    first: Entry | None = None
+    inside: bool = False
+    zone: str = ""
+    exited: bool = True
+    zone_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judge's answer.
+
+    admits: this scan lets the holder in. since: the first entry, if there was one. reason: free text to show.
+    bound: when the gate opens (too early) or closed (too late).
+    """
+
+    code: VerdictCode
+    admits: bool
+    needs: Need = Need.NOTHING
+    since: Entry | None = None
+    reason: str = ""
+    bound: datetime | None = None

@@ -1,0 +1,96 @@
+"""What the door keeps. Scans, their undoing and admissions are only ever added; presence is worked out from them.
+
+Of a scan three times are kept: the device's (`scanned_at`), the server's (`received_at`), and the one that counts.
+"""
+
+import sqlalchemy as sa
+
+from checkin.models import Direction, GateKind, Mode, Reentry, VerdictCode
+from events.core.schema import Moment, choice, event_key, json_type, metadata
+
+
+def _of_guest() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["event_id", "guest_id"], ["guests.event_id", "guests.guest_id"])
+
+
+gates = sa.Table(
+    "gates",
+    metadata,
+    event_key(),
+    sa.Column("gate_id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("kind", choice(GateKind), nullable=False),
+    sa.Column("admits", json_type(), nullable=False),
+    sa.Column("reentry", choice(Reentry), nullable=False),
+    sa.Column("opens_at", Moment),
+    sa.Column("closes_at", Moment),
+    sa.Column("zone", sa.String(40), nullable=False),
+    sa.Column("limit", sa.Integer),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.UniqueConstraint("event_id", "name"),
+)
+
+scans = sa.Table(
+    "scans",
+    metadata,
+    event_key(),
+    sa.Column("scan_id", sa.Uuid, primary_key=True),
+    sa.Column("recorded", sa.Uuid, nullable=False),
+    sa.Column("gate_id", sa.Uuid, nullable=False),
+    sa.Column("guest_id", sa.Uuid),
+    sa.Column("raw", sa.String(200), nullable=False),
+    sa.Column("direction", choice(Direction), nullable=False),
+    sa.Column("mode", choice(Mode), nullable=False),
+    sa.Column("scanned_at", Moment, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("counted_at", Moment, nullable=False),
+    sa.Column("verdict", choice(VerdictCode), nullable=False),
+    sa.Column("admits", sa.Boolean, nullable=False),
+    sa.Column("local_verdict", sa.String(20), nullable=False),
+    sa.Column("override_reason", sa.String(200), nullable=False),
+    sa.Column("actor", sa.String(254), nullable=False),
+    sa.Column("answer", json_type(), nullable=False),
+    sa.ForeignKeyConstraint(["event_id", "gate_id"], ["gates.event_id", "gates.gate_id"]),
+    _of_guest(),
+    sa.Index(None, "event_id", "guest_id", "recorded"),
+)
+
+undos = sa.Table(
+    "undos",
+    metadata,
+    event_key(),
+    sa.Column("scan_id", sa.Uuid, primary_key=True),
+    sa.Column("undo_id", sa.Uuid, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("actor", sa.String(254), nullable=False),
+    sa.ForeignKeyConstraint(["event_id", "scan_id"], ["scans.event_id", "scans.scan_id"]),
+)
+
+admissions = sa.Table(
+    "admissions",
+    metadata,
+    event_key(),
+    sa.Column("guest_id", sa.Uuid, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("scan_id", sa.Uuid, nullable=False),
+    _of_guest(),
+    comment="A guest's first entry; a second row needs an undo in between, which raises `attempt`.",
+)
+
+presence = sa.Table(
+    "presence",
+    metadata,
+    event_key(),
+    sa.Column("guest_id", sa.Uuid, primary_key=True),
+    sa.Column("first_scan_id", sa.Uuid),
+    sa.Column("first_at", Moment),
+    sa.Column("first_gate", sa.String(80), nullable=False),
+    sa.Column("first_by", sa.String(120), nullable=False),
+    sa.Column("inside", sa.Boolean, nullable=False),
+    sa.Column("zone", sa.String(40), nullable=False),
+    sa.Column("last_at", Moment),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    _of_guest(),
+    sa.Index(None, "event_id", "inside", "zone"),
+)

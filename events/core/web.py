@@ -1,0 +1,256 @@
+"""What handlers share: the services of the house, reading requests, answering with pages, problems and redirects."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Protocol, TypedDict, TypeVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel
+from starlette.datastructures import URL, FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from events.core.auth import Keyring, Principal
+from events.core.clock import Clock
+from events.core.database import Database
+from events.core.errors import (
+    Broken,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    Refusal,
+    TooMany,
+    Unauthenticated,
+)
+from events.core.guard import Brake, refuse_cross_site
+from events.core.i18n import Catalogues, Language, language_of, negotiate, say_date, say_period, say_time
+from events.core.live import Live
+from events.core.outbox import Postman
+from events.core.parsing import parsed_json
+from events.core.settings import Settings
+from events.core.wording import SENTENCES, field_sentences
+
+SESSION_COOKIE = "yingbin_session"
+LANGUAGE_COOKIE = "yingbin_language"
+_YEAR_S = 365 * 24 * 3600
+_MAX_FIELDS = 200
+
+Model = TypeVar("Model", bound=BaseModel)
+logger = logging.getLogger(__name__)
+
+
+class _Held(Protocol):
+    """Anything with a beginning and an end in a zone."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+
+class Services(TypedDict):
+    """What the lifespan hands to every handler as `request.state`; packages above add their own."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    keyring: Keyring
+    catalogues: Catalogues
+    templates: Environment
+    postman: Postman
+    live: Live
+    sign_in_brake: Brake
+    registration_brake: Brake
+
+
+Ask = Request[Services]
+
+
+def template_environment(*packages: str) -> Environment:
+    """The templates of the packages, escaping everything, stopping at an unknown name."""
+    loader = ChoiceLoader([PackageLoader(package) for package in packages])
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def language_for(request: Ask) -> Language:
+    """The language asked for in the address, else chosen before, else the browser's."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or ""
+    return language_of(asked) or negotiate(request.headers.get("accept-language", ""))
+
+
+def page(
+    request: Ask,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    language: Language | None = None,
+    status: int = 200,
+) -> Response:
+    """A page in the reader's language. A language asked for in the address is remembered for a year."""
+    spoken = language or language_for(request)
+    names = _page_names(request, spoken)
+    html = request.state["templates"].get_template(template).render(**names, **context)
+    response = HTMLResponse(html, status, headers={"Content-Language": spoken, "Vary": "Accept-Language, Cookie"})
+    if request.query_params.get("lang") or language:
+        response.set_cookie(LANGUAGE_COOKIE, spoken, max_age=_YEAR_S, samesite="lax", secure=is_secure(request))
+    return response
+
+
+def see_other(request: Ask, route: str, /, *, query: Mapping[str, str] | None = None, **parameters: object) -> Response:
+    """Sends the browser on after a POST that worked."""
+    path = request.url_for(route, **parameters).path
+    return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, HTTPStatus.SEE_OTHER)
+
+
+def is_secure(request: Ask) -> bool:
+    """Whether cookies must travel over HTTPS only."""
+    return request.state["settings"].secure or request.url.scheme == "https"
+
+
+def base_url(request: Ask) -> str:
+    """The address that guests see, without a slash at its end."""
+    return request.state["settings"].base_url or str(request.base_url).rstrip("/")
+
+
+def client_of(request: Ask) -> str:
+    """The address of whoever asks, for counting attempts."""
+    return request.client.host if request.client else ""
+
+
+async def read_form(request: Ask) -> dict[str, str]:
+    """The fields of a form, the first of each name; raises Malformed where it is none, or carries files."""
+    try:
+        form: FormData = await request.form(max_files=0, max_fields=_MAX_FIELDS, max_part_size=100_000)
+    except HTTPException as error:
+        raise Malformed from error
+    return {name: value for name, value in reversed(form.multi_items()) if isinstance(value, str)}
+
+
+async def read_json(request: Ask, model: type[Model]) -> Model:
+    """The body as a model; raises Malformed where it is no JSON, Invalid where it is not what the model takes."""
+    return parsed_json(model, await request.body())
+
+
+async def principal_of(request: Ask) -> Principal:
+    """Who asks: the bearer of a token, or whoever is signed in on this browser. Raises Unauthenticated."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return await request.state["keyring"].by_token(token.strip())
+    secret = request.cookies.get(SESSION_COOKIE)
+    if not secret:
+        raise Unauthenticated
+    refuse_cross_site(request.headers, request.method)
+    principal = await request.state["keyring"].by_session(secret)
+    request.scope["user"] = principal.user
+    return principal
+
+
+async def refusal(request: Ask, error: Exception) -> Response:
+    """Any refusal in the reader's language: a problem (RFC 9457) for scripts, a page for people."""
+    refused = error if isinstance(error, Refusal) else _refusal_of(error)
+    if isinstance(refused, Unauthenticated) and _sends_to_sign_in(request):
+        return see_other(request, "desk:sign_in", query={"next": request.url.path})
+    say = partial(request.state["catalogues"].say, language=language_for(request))
+    sentence = say(SENTENCES.get(refused.code, SENTENCES["refused"])).format(**refused.parameters)
+    headers = {"Retry-After": str(refused.retry_after_s)} if isinstance(refused, TooMany) else {}
+    if _wants_json(request):
+        return problem(refused, sentence, say=say, headers=headers)
+    answer = page(request, "refusal.html", {"sentence": sentence, "status": refused.status}, status=refused.status)
+    answer.headers.update(headers)
+    return answer
+
+
+async def failure(request: Ask, error: Exception) -> Response:
+    """What people see when the program itself is at fault; the log has the rest."""
+    logger.error("unhandled", exc_info=error)
+    return await refusal(request, Broken())
+
+
+def problem_of(request: Ask, refused: Refusal) -> dict[str, str]:
+    """A refusal inside an answer: its code and its sentence, with the first field that is wrong."""
+    say = partial(request.state["catalogues"].say, language=language_for(request))
+    if isinstance(refused, Invalid) and refused.fields:
+        field, code = next(iter(refused.fields.items()))
+        return {"code": code, "field": field, "message": f"{field}: {say(field_sentences({field: code})[field])}"}
+    return {"code": refused.code, "message": say(SENTENCES[refused.code]).format(**refused.parameters)}
+
+
+def problem(
+    refused: Refusal, sentence: str, *, say: Callable[..., str], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """A refusal as a problem document."""
+    document: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(refused.status).phrase}
+    document |= {"status": refused.status, "code": refused.code, "detail": sentence}
+    if isinstance(refused, Invalid):
+        document["fields"] = [
+            {"field": field, "code": refused.fields[field], "message": say(sentence)}
+            for field, sentence in field_sentences(refused.fields).items()
+        ]
+    return JSONResponse(document, refused.status, headers, "application/problem+json")
+
+
+def version_wanted(request: Ask) -> int | None:
+    """The version in If-Match, None without one or for `*`; raises Malformed for what we never gave out."""
+    given = request.headers.get("if-match", "*").strip()
+    if given == "*":
+        return None
+    number = given.removeprefix("W/").strip('"')
+    if not number.isdecimal() or len(number) > 9:
+        raise Malformed
+    return int(number)
+
+
+def etag(version: int) -> dict[str, str]:
+    """The header that names a version."""
+    return {"ETag": f'"{version}"'}
+
+
+def _page_names(request: Ask, language: Language) -> dict[str, object]:
+    """What every template may use beside its own context."""
+    return {
+        "_": partial(request.state["catalogues"].say, language=language),
+        "language": language,
+        "languages": list(Language),
+        "say_date": partial(say_date, language=language),
+        "say_time": partial(say_time, language=language),
+        "say_period": partial(_say_period, language=language),
+        "switched": partial(_switched, request),
+        "request": request,
+        "static": partial(_static, request),
+        "user": request.scope.get("user"),
+    }
+
+
+def _say_period(event: _Held, language: Language) -> str:
+    return say_period(event.starts_at, event.ends_at, event.zone, language)
+
+
+def _static(request: Ask, path: str) -> str:
+    return request.url_for("static", path=path).path
+
+
+def _switched(request: Ask, language: Language) -> URL:
+    return URL(request.url.path).include_query_params(**{**request.query_params, "lang": language.value})
+
+
+def _refusal_of(error: Exception) -> Refusal:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    known: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 500: Broken}
+    return known.get(status, Malformed)()
+
+
+def _wants_json(request: Ask) -> bool:
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+
+
+def _sends_to_sign_in(request: Ask) -> bool:
+    return request.method == "GET" and not _wants_json(request)

@@ -1,0 +1,164 @@
+"""What people and scripts may send, checked once: the same models serve forms, JSON and the demonstration.
+
+Text is taken as typed, in NFC and without control or direction-override characters, and never shortened silently.
+"""
+
+import re
+import unicodedata
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from events.core.i18n import Language
+from events.models import RegistrationMode, Text, Venue
+
+_UNWANTED = {"Cc", "Cs", "Co", "Cn"}
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+_DESK_ADDRESSES = {"account", "new", "sign-in", "sign-out", "sign-out-everywhere"}
+_PHONE_REGIONS = ("HK", "CN")
+
+
+def clean_line(value: Any) -> Any:
+    """One line of text in NFC with single spaces; anything but text is left for the next check to refuse."""
+    if not isinstance(value, str):
+        return value
+    line = " ".join(_OVERRIDES.sub("", unicodedata.normalize("NFC", value)).split())
+    if "\ufffd" in line or any(unicodedata.category(character) in _UNWANTED for character in line):
+        raise PydanticCustomError("unreadable", "unreadable characters")
+    return line
+
+
+def _email(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise PydanticCustomError("email", "not an e-mail address") from error
+
+
+def _phone(value: str) -> str:
+    if not value:
+        return ""
+    for region in _PHONE_REGIONS:
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(number) and (value.startswith("+") or phonenumbers.is_valid_number(number)):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise PydanticCustomError("phone", "not a phone number")
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise PydanticCustomError("timezone", "not a time zone")
+    return value
+
+
+def _free_slug(value: str) -> str:
+    if value in _DESK_ADDRESSES:
+        raise PydanticCustomError("slug_taken", "an address of the desk")
+    return value
+
+
+def _said(value: Text) -> Text:
+    if not (value.zh_hans or value.zh_hant or value.en):
+        raise PydanticCustomError("missing", "needs words in one language at least")
+    return value
+
+
+def email_key(email: str) -> str | None:
+    """What makes two addresses the same guest: the address in lower case; None without one."""
+    return email.casefold() or None
+
+
+Line = Annotated[str, BeforeValidator(clean_line)]
+Key = Annotated[str, BeforeValidator(clean_line), Field(pattern=r"^[a-z0-9-]{1,40}$")]
+Slug = Annotated[
+    str,
+    BeforeValidator(clean_line),
+    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
+    AfterValidator(_free_slug),
+]
+SaidText = Annotated[Text, AfterValidator(_said)]
+
+
+class GuestForm(BaseModel):
+    """A guest as somebody describes them. `name` is the name in the script that the guest uses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Line, Field(min_length=1, max_length=80)]
+    name_latin: Annotated[Line, Field(max_length=80)] = ""
+    organisation: Annotated[Line, Field(max_length=120)] = ""
+    job_title: Annotated[Line, Field(max_length=120)] = ""
+    email: Annotated[Line, Field(max_length=254), AfterValidator(_email)] = ""
+    phone: Annotated[Line, Field(max_length=32), AfterValidator(_phone)] = ""
+    category: Annotated[Line, Field(max_length=40)] = ""
+    language: Language = Language.ZH_HANS
+    side: Annotated[Line, Field(max_length=40)] = ""
+
+
+class GuestPatch(GuestForm):
+    """The fields of a guest to change; what is not named stays."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=80)] = "-"
+
+
+class CategoryForm(BaseModel):
+    """A category of guest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: Key
+    name: SaidText
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#475569"
+    attention: bool = False
+    rank: Annotated[int, Field(ge=0, le=1000)] = 100
+    public: bool = True
+
+
+class HostForm(BaseModel):
+    """A hosting side."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: Key
+    name: SaidText
+
+
+def _default_categories() -> list[CategoryForm]:
+    return [
+        _category("vip", "贵宾", "貴賓", "VIP", colour="#9a6b00", rank=10, attention=True, public=False),
+        _category("guest", "嘉宾", "嘉賓", "Guest", colour="#1d4f91", rank=50),
+        _category("press", "媒体", "傳媒", "Press", colour="#7a2e6b", rank=70),
+        _category("staff", "工作人员", "工作人員", "Staff", colour="#3f4a57", rank=90, public=False),
+    ]
+
+
+def _category(key: str, zh_hans: str, zh_hant: str, en: str, **rest: Any) -> CategoryForm:
+    return CategoryForm(key=key, name=Text(zh_hans=zh_hans, zh_hant=zh_hant, en=en), **rest)
+
+
+class EventForm(BaseModel):
+    """An event as its organiser describes it. Times carry their offset; `capacity` unset: no limit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slug: Slug
+    title: SaidText
+    summary: Text = Text()
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Hong_Kong"
+    venue: Venue = Venue()
+    capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    registration: RegistrationMode = RegistrationMode.OPEN
+    notice: Text = Text()
+    hosts: Annotated[list[HostForm], Field(max_length=8)] = []
+    categories: Annotated[list[CategoryForm], Field(min_length=1, max_length=40, default_factory=_default_categories)]

@@ -1,0 +1,146 @@
+"""Registering online: one guest per e-mail and event, no more guests than the event holds."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from events.core import outbox
+from events.core.errors import Conflict, Invalid
+from events.core.ids import EventId, new_id
+from events.forms import GuestForm, email_key
+from events.models import Event, Guest, GuestId, GuestStatus, RegistrationMode
+from events.names import search_keys, to_column
+from events.pool import issue
+from events.store import categories_of, guest_by_email, guest_by_id, guest_by_submission, hosts_of
+from events.tables import events, guests
+
+CONFIRMATION = "confirmation"
+_RESEND_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a registration: whose it is, and whether it is new.
+
+    A page that shows either to somebody who merely typed an address would tell who is coming: both read the same there.
+    """
+
+    guest: Guest
+    repeated: bool
+
+
+async def register(
+    tx: AsyncConnection, event: Event, form: GuestForm, *, submission_id: UUID, now: datetime
+) -> Outcome | None:
+    """Registers a guest who agreed to the event's current notice; the mail goes out with the commit.
+
+    A known address gets its pass by mail again, at most every ten minutes, and nothing changes. Neither does it when
+    the same form is sent twice: `submission_id` was made with the form.
+    None when the event is full. Raises Conflict when registration is over or by invitation only,
+    Invalid when the category is not open to the public.
+    """
+    _check_open(event, now)
+    await check_choices(tx, event, form, public=True)
+    seated = await take_seat(tx, event)
+    known = await _known(tx, event, form, submission_id)
+    if known:
+        if seated:
+            await leave_seat(tx, event.id)
+        await send_pass(tx, known, now=now)
+        return Outcome(known, repeated=True) if seated else None
+    if not seated:
+        return None
+    confirmed = event.registration == RegistrationMode.OPEN
+    status = GuestStatus.CONFIRMED if confirmed else GuestStatus.PENDING
+    consent = {"consent_version": event.notice_version, "consent_at": now, "submission_id": submission_id}
+    guest = await add_guest(tx, event, form, status=status, source="online", now=now, **consent)
+    await send_pass(tx, guest, now=now)
+    return Outcome(guest, repeated=False)
+
+
+async def send_pass(tx: AsyncConnection, guest: Guest, *, now: datetime) -> bool:
+    """Queues the guest's pass as a mail; whether it did: not without an address, nor twice in ten minutes."""
+    if not guest.email:
+        return False
+    event_id, kind = guest.event_id, CONFIRMATION
+    last = await outbox.last_queued_at(tx, event_id=event_id, kind=kind, subject_id=guest.id)
+    if last and now - last < _RESEND_AFTER:
+        return False
+    await outbox.queue(tx, event_id=event_id, kind=kind, subject_id=guest.id, recipient=guest.email, now=now)
+    return True
+
+
+async def add_guest(
+    tx: AsyncConnection,
+    event: Event,
+    form: GuestForm,
+    *,
+    status: GuestStatus,
+    source: str,
+    now: datetime,
+    **consent: object,
+) -> Guest:
+    """A new guest with a ticket; `consent` is what their own form says besides.
+
+    The seat must have been counted; raises Conflict for an address that is taken.
+    """
+    guest_id = GuestId(new_id())
+    origin = {"status": status, "status_reason": "", "source": source, "created_at": now, "version": 1}
+    key = email_key(form.email)
+    if key and await guest_by_email(tx, event.id, key):
+        raise Conflict("duplicate_email")
+    row = {"event_id": event.id, "guest_id": guest_id, **columns_of(form), **origin, **consent}
+    await tx.execute(sa.insert(guests).values(**row))
+    await issue(tx, event, guest_id)
+    return await guest_by_id(tx, event.id, guest_id)
+
+
+async def take_seat(tx: AsyncConnection, event: Event, *, beyond: bool = False) -> bool:
+    """Counts one more guest unless the event is full; `beyond` counts in any case. Holds the event until commit."""
+    room = sa.or_(events.c.capacity.is_(None), events.c.registered < events.c.capacity)
+    chosen = sa.and_(events.c.event_id == event.id, sa.true() if beyond else room)
+    counted = sa.update(events).where(chosen).values(registered=events.c.registered + 1)
+    return bool((await tx.execute(counted)).rowcount)
+
+
+async def leave_seat(tx: AsyncConnection, event_id: EventId) -> None:
+    """Counts one guest less."""
+    chosen = events.c.event_id == event_id
+    await tx.execute(sa.update(events).where(chosen).values(registered=events.c.registered - 1))
+
+
+def columns_of(form: GuestForm) -> dict[str, object]:
+    """The columns of `guests` that a form fills, the search index included."""
+    keys = search_keys(name=form.name, name_latin=form.name_latin, organisation=form.organisation, phone=form.phone)
+    return {**form.model_dump(), "email_key": email_key(form.email), "search_keys": to_column(keys)}
+
+
+async def check_choices(tx: AsyncConnection, event: Event, form: GuestForm, *, public: bool) -> None:
+    """Fills in the first category where none was chosen. Raises Invalid for one that is not on offer."""
+    offered = [category.key for category in await categories_of(tx, event.id) if category.public or not public]
+    if not form.category and offered:
+        form.category = _usual(offered)
+    if form.category not in offered:
+        raise Invalid(fields={"category": "not_offered"})
+    if form.side and form.side not in {host.key for host in await hosts_of(tx, event.id)}:
+        raise Invalid(fields={"side": "not_offered"})
+
+
+def _usual(offered: list[str]) -> str:
+    return "guest" if "guest" in offered else offered[0]
+
+
+def _check_open(event: Event, now: datetime) -> None:
+    if event.registration == RegistrationMode.INVITATION:
+        raise Conflict("invitation_only")
+    if now >= event.ends_at:
+        raise Conflict("registration_over")
+
+
+async def _known(tx: AsyncConnection, event: Event, form: GuestForm, submission_id: UUID) -> Guest | None:
+    if key := email_key(form.email):
+        return await guest_by_email(tx, event.id, key)
+    return await guest_by_submission(tx, event.id, submission_id)

@@ -1,0 +1,151 @@
+"""The one cast of all tests: an organiser, a steward, a protocol officer, a guest, and an outsider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from checkin.gates import usable_gates
+from checkin.models import Gate
+from events.core import accounts
+from events.core.auth import Scope
+from events.core.database import Database
+from events.core.i18n import Language
+from events.core.ids import Role
+from events.core.web import SESSION_COOKIE
+from events.forms import EventForm, GuestForm
+from events.guestlist import invite
+from events.models import Event, Guest, Text
+from events.planning import create_event
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+"""Noon in Hong Kong and Shenzhen on the day of the event."""
+
+
+@dataclass
+class FrozenClock:
+    """A clock that moves only when told."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def forward(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class Cast:
+    """Everybody, each with their own browser or script; `state` is what the application holds."""
+
+    state: Mapping[str, Any]
+    clock: FrozenClock
+    event: Event
+    gate: Gate
+    stranger: httpx.AsyncClient
+    organiser: httpx.AsyncClient
+    steward: httpx.AsyncClient
+    protocol: httpx.AsyncClient
+    outsider: httpx.AsyncClient
+    script: httpx.AsyncClient
+    _scans: int = field(default=0)
+
+    @property
+    def database(self) -> Database:
+        return self.state["database"]
+
+    @property
+    def api(self) -> str:
+        return f"/api/v1/events/{self.event.id}"
+
+    async def guest(self, name: str = "陈伟", **fields: str) -> Guest:
+        """A confirmed guest of the event."""
+        form = GuestForm(name=name, **fields)
+        return await self.database.write(
+            lambda tx: invite(tx, self.event, form, actor="cast", now=self.clock.now(), mail=False)
+        )
+
+    def scan(self, code: str = "", **given: Any) -> dict[str, Any]:
+        """A scan as a device makes it, at the main entrance and now."""
+        now = self.clock.now().isoformat()
+        made = {"id": str(uuid4()), "gate": str(self.gate.id), "scanned_at": now, **given}
+        return {**made, "code": code} if code else made
+
+    async def scanned(self, *scans: dict[str, Any], by: httpx.AsyncClient | None = None) -> list[dict[str, Any]]:
+        """What the door answers to the scans."""
+        answer = await (by or self.steward).post(f"{self.api}/scans", json={"scans": list(scans)})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["results"]
+
+
+def event_form(**given: Any) -> EventForm:
+    """An event on the day of `NOON`, from two in the afternoon to six."""
+    usual = {
+        "slug": "valley-launch",
+        "title": Text(zh_hans="科创谷启动仪式", zh_hant="科創谷啟動儀式", en="Launch of the Valley"),
+        "starts_at": NOON + timedelta(hours=2),
+        "ends_at": NOON + timedelta(hours=6),
+        "timezone": "Asia/Shanghai",
+        "capacity": 200,
+    }
+    return EventForm(**{**usual, **given})
+
+
+async def seat_cast(
+    state: Mapping[str, Any], transport: httpx.AsyncBaseTransport, clock: FrozenClock, stranger: httpx.AsyncClient
+) -> Cast:
+    """Makes the event and its gate, and signs everybody in."""
+    database: Database = state["database"]
+    now = clock.now()
+    event = await database.write(lambda tx: create_event(tx, event_form(), actor="cast", now=now))
+    other = await database.write(
+        lambda tx: create_event(tx, event_form(slug="other-event", title=Text(en="Another")), actor="cast", now=now)
+    )
+    gates = await database.write(lambda tx: usable_gates(tx, event.id, actor="cast", now=now))
+
+    async def person(role: Role) -> httpx.AsyncClient:
+        secret = await _session(state, role, now)
+        return httpx.AsyncClient(transport=transport, base_url=str(stranger.base_url), cookies={SESSION_COOKIE: secret})
+
+    async def script(event: Event, scope: Scope) -> httpx.AsyncClient:
+        token = await database.write(
+            lambda tx: accounts.create_token(tx, state["keyring"], event_id=event.id, scope=scope, name="test", now=now)
+        )
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(transport=transport, base_url=str(stranger.base_url), headers=headers)
+
+    return Cast(
+        state=state,
+        clock=clock,
+        event=event,
+        gate=gates[0],
+        stranger=stranger,
+        organiser=await person(Role.ORGANISER),
+        steward=await person(Role.STEWARD),
+        protocol=await person(Role.PROTOCOL),
+        outsider=await script(other, Scope.ADMIN),
+        script=await script(event, Scope.ADMIN),
+    )
+
+
+async def _session(state: Mapping[str, Any], role: Role, now: datetime) -> str:
+    database, keyring = state["database"], state["keyring"]
+    user = await database.write(
+        lambda tx: accounts.create_user(
+            tx, email=f"{role}@example.org", name=role.value, role=role, language=Language.EN, now=now
+        )
+    )
+    return await database.write(lambda tx: accounts.start_session(tx, keyring, user_id=user.id, now=now))
+
+
+def with_state(app: Any, state: Mapping[str, Any]) -> Any:
+    """The application as a server runs it, with the state of its lifespan in every request."""
+
+    async def served(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await app({**scope, "state": dict(state)}, receive, send)
+
+    return served
