@@ -1,0 +1,59 @@
+"""Taking a scan back: a new row with a reason; the scan itself stays."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from checkin import store
+from checkin.models import ScanId
+from checkin.presence import replayed
+from events.core.errors import Conflict, Forbidden
+from events.core.ids import EventId
+from events.models import GuestId
+
+OWN_UNDO = timedelta(seconds=60)
+
+
+async def undo(
+    tx: AsyncConnection,
+    event_id: EventId,
+    scan_id: ScanId,
+    *,
+    undo_id: UUID,
+    reason: str,
+    actor: str,
+    lead: bool,
+    now: datetime,
+) -> None:
+    """Undoes a scan and works out where its guest is now. A repeat with the same `undo_id` does nothing.
+
+    Who scanned may undo for 60 s, a lead at any time. Raises NotFound, Forbidden (somebody else's scan),
+    Conflict (`undo_expired`, `already_undone`).
+    """
+    scan = await store.scan_by_id(tx, event_id, scan_id)
+    if scan.guest_id:
+        await store.lock_holders(tx, event_id, codes=(), guest_ids={GuestId(scan.guest_id)})
+        scan = await store.scan_by_id(tx, event_id, scan_id)
+    if scan.undo_id == undo_id:
+        return
+    if scan.undo_id is not None:
+        raise Conflict("already_undone")
+    if not lead and scan.actor != actor:
+        raise Forbidden
+    if not lead and now - scan.received_at > OWN_UNDO:
+        raise Conflict("undo_expired")
+    row = {"event_id": event_id, "scan_id": scan_id, "undo_id": undo_id, "at": now, "reason": reason, "actor": actor}
+    await store.append_undo(tx, row)
+    if scan.guest_id:
+        await _settle(tx, event_id, GuestId(scan.guest_id), undone=scan_id)
+
+
+async def _settle(tx: AsyncConnection, event_id: EventId, guest_id: GuestId, *, undone: ScanId) -> None:
+    attempt, first_scan_id = await store.attempt_of(tx, event_id, guest_id)
+    passages = await store.standing_passages(tx, event_id, guest_id)
+    presence = replayed(passages, attempt=attempt + (first_scan_id == undone))
+    await store.keep_presence(tx, event_id, {guest_id: presence})
+    if presence.first_scan_id and presence.first_scan_id != first_scan_id:
+        row = {"event_id": event_id, "guest_id": guest_id, "attempt": presence.attempt}
+        await store.append_admissions(tx, [{**row, "scan_id": presence.first_scan_id}])
