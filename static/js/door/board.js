@@ -1,0 +1,33 @@
+/** The live counter: asks once, then listens to the event's stream, and listens again when it breaks off. */
+
+const AGAIN_MS = 5_000
+
+export class Board {
+  #urls
+  #ask
+  #onCount
+
+  /** `ask(url)` answers as http.js does; `onCount({inside, expected, admitted})` is called whenever it changes. */
+  constructor(urls, { ask, onCount }) {
+    this.#urls = urls
+    this.#ask = ask
+    this.#onCount = onCount
+  }
+
+  async start() {
+    const answer = await this.#ask(this.#urls.summary)
+    if (answer.ok) this.#onCount(answer.data)
+    this.#listen()
+  }
+
+  #listen() {
+    const stream = new EventSource(this.#urls.stream)
+    const take = ({ data }) => this.#onCount(JSON.parse(data))
+    stream.addEventListener('board', take)
+    stream.addEventListener('message', take)
+    stream.addEventListener('error', () => {
+      // A browser gives up for good after an answer that is no stream, such as 502 from a proxy.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.start(), AGAIN_MS)
+    })
+  }
+}
