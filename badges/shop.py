@@ -1,0 +1,35 @@
+"""From guests to printable values: what of an event and its guests stands on their badges."""
+
+from collections.abc import Sequence
+
+from badges.badge import Badge, EventHeader
+from events.core.i18n import Language, say_period
+from events.models import Category, Event, Guest, Host
+
+
+def header_of(event: Event, hosts: Sequence[Host], language: Language) -> EventHeader:
+    """The head of a badge in `language`, its title in one more language where the event has one."""
+    second = Language.EN if language != Language.EN else Language.ZH_HANS
+    period = say_period(event.starts_at, event.ends_at, event.zone, language)
+    titles = dict.fromkeys(event.title.said_in(spoken) for spoken in (language, second))
+    return EventHeader(
+        titles=tuple(titles),
+        dates="\n".join((period, event.venue.name.said_in(language))),
+        hosts="\n".join(host.name.said_in(language) for host in hosts),
+        language=language.value,
+    )
+
+
+def badge_of(guest: Guest, categories: Sequence[Category]) -> Badge:
+    """A guest's badge, the category's name in the guest's language."""
+    category = next(category for category in categories if category.key == guest.category)
+    return Badge(
+        code=guest.code,
+        name=guest.name,
+        name_latin=guest.name_latin,
+        organisation=guest.organisation,
+        job_title=guest.job_title,
+        category_name=category.name.said_in(guest.language),
+        category_colour=category.colour,
+        language=guest.language.value,
+    )

@@ -1,0 +1,151 @@
+"""The house put together: which address leads where, what every request passes, what runs beside them.
+
+This is the one file that imports all the others; read it top to bottom to see the whole.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from badges import pages as print_pages
+from badges.picture import qr_png
+from badges.press import Press
+from checkin import api as door_api
+from checkin import pages as door_pages
+from checkin.board import Board
+from checkin.door import Door
+from events import api, confirmation, desk, pages, signin
+from events.core.auth import Keyring
+from events.core.clock import Clock, SystemClock
+from events.core.database import Database
+from events.core.errors import Refusal, Unavailable
+from events.core.guard import BodyLimit, Brake, SecurityHeaders
+from events.core.i18n import Catalogues
+from events.core.live import Live
+from events.core.mail import post_for
+from events.core.outbox import Postman
+from events.core.settings import Settings
+from events.core.web import failure, refusal, template_environment
+from events.migrations import current_revision, head_revision, migrate
+from events.models import Event, Guest
+from events.registration import CONFIRMATION
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+class Assets(StaticFiles):
+    """Our scripts, styles and pictures: kept by browsers, and asked about each time whether they changed."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Adds the header that makes a browser ask."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+async def healthz(_request: Request) -> Response:
+    """Whether the process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    """Whether the database answers and is of this version."""
+    found = await request.state["database"].read(current_revision)
+    if found != head_revision():
+        raise Unavailable
+    return JSONResponse({"status": "ready", "revision": found})
+
+
+async def favicon(_request: Request) -> Response:
+    """The icon that browsers ask for by this name."""
+    return FileResponse(STATIC / "icons" / "favicon.svg", media_type="image/svg+xml")
+
+
+routes: list[BaseRoute] = [
+    *door_api.routes,
+    *door_pages.routes,
+    *print_pages.routes,
+    *api.routes,
+    *signin.routes,
+    *desk.routes,
+    *pages.routes,
+    Route("/healthz", healthz),
+    Route("/readyz", readyz),
+    Route("/favicon.ico", favicon),
+    Mount("/static", Assets(directory=STATIC), name="static"),
+]
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
+    """The application; everything that it holds open belongs to its lifespan."""
+    middleware = [
+        Middleware(SecurityHeaders, secure=settings.secure),
+        Middleware(GZipMiddleware, minimum_size=1000),
+        Middleware(BodyLimit),
+    ]
+    handlers: Mapping[Any, Any] = {Refusal: refusal, HTTPException: refusal, Exception: failure}
+    lifespan = partial(_lifespan, settings=settings, clock=clock or SystemClock())
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
+
+
+@asynccontextmanager
+async def _lifespan(_app: Starlette, *, settings: Settings, clock: Clock) -> AsyncGenerator[Mapping[str, Any]]:
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database)
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        press = await stack.enter_async_context(Press())
+        tasks = await stack.enter_async_context(anyio.create_task_group())
+        stack.callback(tasks.cancel_scope.cancel)
+        live = Live()
+        catalogues = Catalogues()
+        templates = template_environment("events", "checkin")
+        composer = confirmation.Confirmation(
+            database=database,
+            clock=clock,
+            templates=templates,
+            catalogues=catalogues,
+            base_url=settings.base_url,
+            mail_from=settings.mail_from,
+            badge_pdf=partial(_badge, press, database),
+            qr_png=_picture,
+        )
+        post = post_for(settings.smtp_url, settings.data_dir)
+        postman = Postman(database, clock, post, {CONFIRMATION: composer.compose})
+        tasks.start_soon(postman.run)
+        yield {
+            "settings": settings,
+            "database": database,
+            "clock": clock,
+            "keyring": Keyring(database, clock, settings.secret_key),
+            "catalogues": catalogues,
+            "templates": templates,
+            "postman": postman,
+            "live": live,
+            "press": press,
+            "door": Door(database, clock, live, tasks),
+            "board": Board(database, live),
+            "sign_in_brake": Brake("10 per 5 minutes"),
+            "registration_brake": Brake("60 per minute"),
+        }
+
+
+async def _badge(press: Press, database: Database, event: Event, guest: Guest) -> bytes:
+    return await print_pages.print_badge(press, database, event, guest)
+
+
+async def _picture(code: str) -> bytes:
+    return await to_thread.run_sync(qr_png, code)

@@ -1,0 +1,280 @@
+"""The command line: serving, setting up, and the papers without a browser.
+
+Exit status: 0 done, 1 refused or failed with one line on standard error, 2 wrong usage.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+import uvicorn
+from badges.press import Press
+from checkin.attendance_sheet import sheet_of
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from badges import attendance as attendance_paper
+from badges.pages import print_badges
+from checkin import attendance
+from checkin.attendance import Wanted
+from events import seeding, store
+from events.app import create_app
+from events.core import accounts, logs
+from events.core.auth import Keyring, Scope
+from events.core.clock import SystemClock
+from events.core.database import Database
+from events.core.errors import Refusal, SettingError
+from events.core.i18n import Catalogues, Language
+from events.core.ids import Role
+from events.core.settings import Settings, read_settings
+from events.core.wording import SENTENCES
+from events.demo import day
+from events.demo.story import load
+from events.migrations import migrate
+
+Result = TypeVar("Result")
+
+cli = typer.Typer(
+    help="Yingbin 迎宾: guests, badges, doors and records of ceremonies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+EventName = Annotated[str, typer.Argument(metavar="EVENT", help="Short name or id of the event.")]
+Out = Annotated[Path, typer.Option(help="File to write; - for standard output.")]
+
+
+def main() -> None:
+    """Runs the command line and turns failures into one line and status 1."""
+    try:
+        cli()
+    except Refusal as error:
+        _fail(SENTENCES.get(error.code, error.code).format(**error.parameters))
+    except (SettingError, OSError, SQLAlchemyError, day.Disagreement) as error:
+        _fail(str(error).splitlines()[0])
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs PostgreSQL.")] = 1,
+    welcome: Annotated[
+        bool, typer.Option("--welcome", help="Print one-time sign-in links for the demonstration.")
+    ] = False,
+) -> None:
+    """Run the server."""
+    settings = _settings_served_on(host, port)
+    logs.set_up(settings.log_format)
+    if workers > 1 and settings.database.startswith("sqlite"):
+        raise SettingError(f"--workers {workers}: several processes need PostgreSQL in YINGBIN_DATABASE_URL")
+    os.environ["YINGBIN_BASE_URL"] = settings.base_url
+    if welcome:
+        _print_welcome(settings)
+    uvicorn.run(
+        "events.cli:served" if workers > 1 else create_app(settings),
+        factory=workers > 1,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to this version."""
+
+    async def work(house: "_House") -> str:
+        return await migrate(house.database)
+
+    revision = _in_house(work)
+    typer.echo(f"database at revision {revision}")
+
+
+@cli.command("seed-demo")
+def seed_demo(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where there are events.")] = False,
+) -> None:
+    """Put the demonstration event, dated today, into the database."""
+
+    async def work(house: "_House") -> str:
+        await migrate(house.database)
+        if if_empty and not await house.database.read(seeding.is_empty):
+            return "there are events already: nothing was added"
+        story, now = load(), house.now
+        event = await house.database.write(lambda tx: seeding.seed_event(tx, story, now=now))
+        count = await house.database.write(lambda tx: seeding.seed_guests(tx, event, story, now=now))
+        await house.database.write(lambda tx: seeding.seed_people(tx, now=now))
+        return f"{event.slug}: {count} invented guests"
+
+    typer.echo(_in_house(work))
+
+
+@cli.command("create-user")
+def create_user(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")],
+    role: Annotated[Role, typer.Option(help="What the person is.")],
+    name: Annotated[str, typer.Option(help="What to call the person.")] = "",
+) -> None:
+    """Make an account and print a link that signs in once."""
+
+    async def work(house: "_House") -> str:
+        await migrate(house.database)
+        user = await house.database.write(
+            lambda tx: accounts.create_user(
+                tx,
+                email=email,
+                name=name or email.partition("@")[0],
+                role=role,
+                language=Language.ZH_HANS,
+                now=house.now,
+            )
+        )
+        return await house.database.write(
+            lambda tx: accounts.create_link(tx, house.keyring, user_id=user.id, now=house.now)
+        )
+
+    typer.echo(f"{_settings_served_on('127.0.0.1', 8000).base_url}/desk/sign-in/{_in_house(work)}")
+
+
+@cli.command("create-token")
+def create_token(
+    event: EventName,
+    scope: Annotated[Scope, typer.Option(help="What the token opens.")],
+    name: Annotated[str, typer.Option(help="What to call it, for revoking.")] = "script",
+) -> None:
+    """Make an API token for one event and print it; it is not shown again."""
+
+    async def work(house: "_House") -> str:
+        held = await house.database.read(lambda tx: store.event_by_name(tx, event))
+        return await house.database.write(
+            lambda tx: accounts.create_token(tx, house.keyring, event_id=held.id, scope=scope, name=name, now=house.now)
+        )
+
+    typer.echo(_in_house(work))
+
+
+@cli.command()
+def badges(
+    event: EventName,
+    out: Out,
+    lang: Annotated[Language, typer.Option(help="Language of the heading.")] = Language.ZH_HANS,
+) -> None:
+    """Print the badges of all confirmed guests, one a page."""
+
+    async def work(house: "_House") -> bytes:
+        held = await house.database.read(lambda tx: store.event_by_name(tx, event))
+        guests = await house.database.read(lambda tx: store.confirmed_guests(tx, held.id))
+        async with Press() as press:
+            return await print_badges(press, house.database, held, guests, language=lang)
+
+    _write(out, _in_house(work))
+
+
+@cli.command("attendance")
+def attendance_command(
+    event: EventName,
+    out: Out,
+    lang: Annotated[Language, typer.Option(help="Language of the record.")] = Language.ZH_HANS,
+) -> None:
+    """Write the attendance record as PDF, CSV or XLSX, by the ending of --out; PDF on standard output."""
+
+    async def work(house: "_House") -> bytes:
+        held = await house.database.read(lambda tx: store.event_by_name(tx, event))
+        record = await house.database.read(lambda tx: attendance.attendance_of(tx, held, Wanted()))
+        catalogues = Catalogues()
+        if out.suffix == ".csv":
+            return attendance.as_csv(record, catalogues=catalogues, language=lang)
+        if out.suffix == ".xlsx":
+            return attendance.as_xlsx(record, catalogues=catalogues, language=lang)
+        return attendance_paper.draw(sheet_of(record, now=house.now, catalogues=catalogues, language=lang))
+
+    if out.suffix not in {".pdf", ".csv", ".xlsx"} and str(out) != "-":
+        raise typer.BadParameter("the file must end in .pdf, .csv or .xlsx", param_hint="--out")
+    _write(out, _in_house(work))
+
+
+@cli.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the papers.")] = Path("out"),
+    guests: Annotated[int, typer.Option(min=216, max=20_000, help="How many guests.")] = 216,
+) -> None:
+    """Run a whole day over real HTTP in a fresh database, and check every count."""
+    asyncio.run(day.run(out, guests=guests, console=Console(stderr=False)))
+
+
+def served() -> object:
+    """The application of one of several worker processes."""
+    settings = read_settings()
+    logs.set_up(settings.log_format)
+    return create_app(settings)
+
+
+class _House:
+    """What a command works with."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.database = Database(settings.database)
+        self.clock = SystemClock()
+        self.keyring = Keyring(self.database, self.clock, settings.secret_key)
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+
+def _in_house(work: Callable[[_House], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
+        house = _House(read_settings())
+        try:
+            return await work(house)
+        finally:
+            await house.database.close()
+
+    return asyncio.run(run())
+
+
+def _settings_served_on(host: str, port: int) -> Settings:
+    settings = read_settings()
+    return settings if settings.base_url else settings.model_copy(update={"base_url": f"http://{host}:{port}"})
+
+
+def _print_welcome(settings: Settings) -> None:
+    async def work(house: _House) -> tuple[str, dict[str, str]]:
+        await migrate(house.database)
+        events = await house.database.read(store.all_events)
+        links = await house.database.write(partial(seeding.links_for, keyring=house.keyring, now=house.now))
+        return (events[0].slug if events else ""), links
+
+    slug, links = _in_house(work)
+    base = settings.base_url
+    organiser, steward = (links.get(f"{who}@example.org", "") for who in ("organiser", "steward"))
+    typer.echo(f"  guests      {base}/e/{slug}" if slug else f"  guests      {base}/")
+    if organiser and steward:
+        typer.echo(f"  door        {base}/desk/sign-in/{steward}?next=/door")
+        typer.echo(f"  organiser   {base}/desk/sign-in/{organiser}?next=/desk")
+        typer.echo("  the two sign-in links work once; `yingbin serve --welcome` prints new ones")
+
+
+def _write(out: Path, content: bytes) -> None:
+    if str(out) == "-":
+        sys.stdout.buffer.write(content)
+    else:
+        out.write_bytes(content)
+        typer.echo(f"{out}: {len(content):,} bytes", err=True)
+
+
+def _fail(line: str) -> None:
+    typer.echo(f"yingbin: {line}", err=True)
+    raise SystemExit(1)
