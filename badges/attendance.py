@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from badges.attendance_words import WORDS
 from badges.canvas import Canvas
-from badges.fonts import Weight
+from badges.fonts import Weight, missing
 from badges.paper import A4, POINTS_PER_MM, Box
 from badges.typeset import Align, Block, Breaks, Style
 
@@ -88,6 +88,8 @@ _CAME = Style(size=10, minimum=8, floor=7, weight=Weight.BOLD, align=Align.RIGHT
 _ABSENT = replace(_CAME, size=9, weight=Weight.REGULAR, colour=GREY, leading=1.5)
 _WHERE = replace(_UNDER, align=Align.RIGHT)
 
+_MISSING_TYPE = "〓"
+
 Words = Mapping[str, str]
 Column = tuple[Box, list[tuple[Block, Style]]]
 
@@ -95,8 +97,10 @@ Column = tuple[Box, list[tuple[Block, Style]]]
 def draw(sheet: AttendanceSheet, labels: Words | None = None) -> bytes:
     """The record as PDF. `labels` replaces the words of `attendance_words` for the sheet's language.
 
-    Raises MissingGlyph when a text cannot be printed whole.
+    The minutes must come out whatever a guest is called: a character that no face draws is set as 〓, the printers'
+    mark for a missing type.
     """
+    sheet = replace(sheet, rows=[_set(row) for row in sheet.rows])
     words = labels or WORDS.get(sheet.language, WORDS["en"])
     author = " · ".join(sheet.hosts)
     canvas = Canvas(A4, title=f"{sheet.title} – {words['record']}", author=author, language=sheet.language)
@@ -158,6 +162,15 @@ def _total(canvas: Canvas, total: Total, *, top: float, weight: Weight) -> float
 def _sum(totals: Sequence[Total], name: str) -> Total:
     expected = sum(total.expected for total in totals)
     return Total(name=name, expected=expected, attended=sum(total.attended for total in totals))
+
+
+def _set(row: AttendanceRow) -> AttendanceRow:
+    said = {name: getattr(row, name) for name in ("name", "name_latin", "organisation", "job_title")}
+    holes = missing("".join(said.values()))
+    if not holes:
+        return row
+    marks = str.maketrans(dict.fromkeys(holes, _MISSING_TYPE))
+    return replace(row, **{name: text.translate(marks) for name, text in said.items()})
 
 
 def _heads(canvas: Canvas, words: Words) -> None:

@@ -1,18 +1,16 @@
 """The print shop's counter: a guest's badge and QR picture, and badges in batches for the desk."""
 
 from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 from anyio import to_thread
 from starlette.responses import Response
 from starlette.routing import Route
 
-from badges import badge
 from badges.fonts import MissingGlyph
 from badges.picture import qr_png
 from badges.press import Press
-from badges.shop import badge_of, header_of
+from badges.shop import badge_of, draw_all, header_of
 from events import store
 from events.access import event_for
 from events.core.auth import Scope
@@ -71,7 +69,7 @@ async def print_badges(
     hosts = await database.read(lambda tx: store.hosts_of(tx, event.id))
     drawn = [badge_of(guest, categories) for guest in guests]
     try:
-        return await press.print(partial(badge.draw, event=header_of(event, hosts, language)), drawn)
+        return await press.print(draw_all, drawn, header_of(event, hosts, language))
     except MissingGlyph as error:
         raise Conflict("cannot_print", characters=f"{error.characters} ({error.text})") from error
 

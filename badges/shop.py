@@ -1,10 +1,16 @@
 """From guests to printable values: what of an event and its guests stands on their badges."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from badges import badge
 from badges.badge import Badge, EventHeader
+from badges.fonts import MissingGlyph, coverage, missing
 from events.core.i18n import Language, say_period
 from events.models import Category, Event, Guest, Host
+
+_NAMED = 10
+"""Names in a refusal, before it says that there are more."""
 
 
 def header_of(event: Event, hosts: Sequence[Host], language: Language) -> EventHeader:
@@ -33,3 +39,22 @@ def badge_of(guest: Guest, categories: Sequence[Category]) -> Badge:
         category_colour=category.colour,
         language=guest.language.value,
     )
+
+
+def draw_all(badges: Sequence[Badge], event: EventHeader) -> bytes:
+    """Runs in a worker: draws all badges, or raises MissingGlyph with everybody who cannot be printed.
+
+    A name in a script that no face draws gives way to its Latin form, where the guest gave one.
+    """
+    ready = [_legible(each) for each in badges]
+    gaps = coverage((each.name, each.name) for each in ready)
+    if gaps:
+        names = [gap.text for gap in gaps[:_NAMED]] + ["…"] * (len(gaps) > _NAMED)
+        raise MissingGlyph(", ".join(names), "".join(sorted({*"".join(gap.characters for gap in gaps)})))
+    return badge.draw(ready, event=event)
+
+
+def _legible(drawn: Badge) -> Badge:
+    if drawn.name_latin and missing(drawn.name) and not missing(drawn.name_latin):
+        return replace(drawn, name=drawn.name_latin, name_latin="")
+    return drawn

@@ -105,7 +105,7 @@ async def create_gate(request: Ask) -> Response:
 async def list_gates(request: Ask) -> Response:
     """`GET /events/{event}/gates`"""
     event, _ = await event_for(request, Scope.DOOR)
-    gates = await request.state["database"].read(lambda tx: store.gates_of(tx, event.id))
+    gates = await request.state["database"].read(lambda tx: tx.run_sync(store.gates_of, event.id))
     return JSONResponse({"gates": [_gate_json(gate) for gate in gates]})
 
 
@@ -125,7 +125,7 @@ async def undo_scan(request: Ask) -> Response:
     event_id, principal = await event_id_for(request, Scope.DOOR)
     form = await read_json(request, UndoForm)
     now = request.state["clock"].now()
-    await request.state["database"].write(
+    await request.state["database"].write_at_once(
         lambda tx: undo(
             tx,
             event_id,
@@ -135,8 +135,7 @@ async def undo_scan(request: Ask) -> Response:
             actor=principal.name,
             lead=Scope.DESK in principal.scopes,
             now=now,
-        ),
-        door=True,
+        )
     )
     request.state["live"].publish(event_id)
     return JSONResponse({"id": str(form.id), "scan": str(request.path_params["scan"])})
@@ -190,6 +189,7 @@ def _scan(form: ScanForm, principal: Principal) -> Scan:
         local_verdict=form.local_verdict,
         override_reason=form.override.reason if form.override else "",
         actor=principal.name,
+        actor_name=principal.shown,
     )
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 import anyio
+import sqlalchemy as sa
 from anyio.abc import TaskGroup
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from checkin import store
 from checkin.models import (
@@ -47,6 +47,7 @@ class Scan:
     """One scan as a device sends it: a code as it was read, or a guest picked from the search.
 
     id: made on the device, so that a repeat is recognised. scanned_at: by the device's clock.
+    actor: the account that scanned, actor_name: what the next door calls them.
     override_reason: why a lead lets the holder in against an amber verdict; empty without one.
     """
 
@@ -60,6 +61,7 @@ class Scan:
     local_verdict: str = ""
     override_reason: str = ""
     actor: str
+    actor_name: str = ""
 
 
 @dataclass(slots=True)
@@ -120,26 +122,24 @@ class Door:
     async def _admit_together(self, event_id: EventId, batch: list[_Waiting]) -> None:
         scans = [scan for waiting in batch for scan in waiting.scans]
         now = self._clock.now()
-        answers = await self._database.write(lambda tx: admit(tx, event_id, scans, now=now), door=True)
+        answers = await self._database.write_at_once(lambda tx: admit(tx, event_id, scans, now=now))
         self._live.publish(event_id)
         following = iter(answers)
         for waiting in batch:
             waiting.answers = [next(following) for _ in waiting.scans]
 
 
-async def admit(
-    tx: AsyncConnection, event_id: EventId, scans: Sequence[Scan], *, now: datetime
-) -> list[dict[str, Any]]:
+def admit(tx: sa.Connection, event_id: EventId, scans: Sequence[Scan], *, now: datetime) -> list[dict[str, Any]]:
     """Judges and appends `scans` in one transaction; the answers in their order.
 
     Ids are looked up before any rule, so that an honest retry gets the first answer again.
     Raises Invalid for a gate that the event has not.
     """
-    bench = await _open_bench(tx, event_id, scans, now=now)
-    answers = [await bench.answer(tx, scan) for scan in scans]
-    await store.append_scans(tx, bench.rows)
-    await store.append_admissions(tx, bench.admissions)
-    await store.keep_presence(tx, event_id, bench.moved)
+    bench = _open_bench(tx, event_id, scans, now=now)
+    answers = [bench.answer(tx, scan) for scan in scans]
+    store.append_scans(tx, bench.rows)
+    store.append_admissions(tx, bench.admissions)
+    store.keep_presence(tx, event_id, bench.moved)
     return answers
 
 
@@ -151,6 +151,7 @@ class _Bench:
     now: datetime
     given: dict[ScanId, dict[str, Any]]
     gates: dict[GateId, Gate]
+    read: dict[str, str]
     by_code: dict[str, Holder]
     by_guest: dict[GuestId, Holder]
     zones: dict[str, int]
@@ -158,14 +159,14 @@ class _Bench:
     admissions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     moved: dict[GuestId, Presence] = field(default_factory=dict[GuestId, Presence])
 
-    async def answer(self, tx: AsyncConnection, scan: Scan) -> dict[str, Any]:
+    def answer(self, tx: sa.Connection, scan: Scan) -> dict[str, Any]:
         """The first answer if the scan is known, else a new verdict."""
         if scan.id in self.given:
             return self.given[scan.id]
         gate = self.gates.get(scan.gate_id)
         if gate is None:
             raise Invalid("unknown_gate", fields={"gate": "not_offered"})
-        holder = await self._holder(tx, scan)
+        holder = self._holder(tx, scan)
         present = self.moved.get(holder.guest_id, holder.presence) if holder.guest_id else holder.presence
         verdict = self._judged(scan, gate, holder, present)
         self.given[scan.id] = answer = _answer(scan, verdict, holder)
@@ -174,15 +175,15 @@ class _Bench:
             self._move(scan, gate, verdict, holder.guest_id, present)
         return answer
 
-    async def _holder(self, tx: AsyncConnection, scan: Scan) -> Holder:
+    def _holder(self, tx: sa.Connection, scan: Scan) -> Holder:
         if scan.guest_id:
             return self.by_guest.get(scan.guest_id, _NOBODY)
-        code = parse(scan.code)
+        code = self.read.get(scan.code)
         if code is None:
             return _NOBODY
-        if holder := self.by_code.get(code.text):
+        if holder := self.by_code.get(code):
             return holder
-        title = await store.other_event(tx, code.text)
+        title = store.other_event(tx, code)
         if title is None:
             return _NOBODY
         name = title.zh_hans or title.zh_hant or title.en
@@ -238,6 +239,7 @@ class _Bench:
                 "local_verdict": scan.local_verdict,
                 "override_reason": scan.override_reason,
                 "actor": scan.actor,
+                "actor_name": scan.actor_name or scan.actor,
                 "answer": answer,
             }
         )
@@ -250,7 +252,7 @@ class _Bench:
             at=self._counted_at(scan),
             gate=gate.name,
             zone=gate.zone,
-            by=scan.actor,
+            by=scan.actor_name or scan.actor,
         )
         moved = after(present, passage)
         if moved == present:
@@ -271,20 +273,22 @@ class _Bench:
 _NOBODY = Holder(ticket=TicketFacts(standing=TicketStanding.UNKNOWN))
 
 
-async def _open_bench(tx: AsyncConnection, event_id: EventId, scans: Sequence[Scan], *, now: datetime) -> _Bench:
-    codes = {code.text for scan in scans if not scan.guest_id and (code := parse(scan.code))}
+def _open_bench(tx: sa.Connection, event_id: EventId, scans: Sequence[Scan], *, now: datetime) -> _Bench:
+    read = {raw: code.text for raw in {scan.code for scan in scans} if (code := parse(raw))}
+    codes = set(read.values())
     guest_ids = {scan.guest_id for scan in scans if scan.guest_id}
-    await store.lock_holders(tx, event_id, codes=codes, guest_ids=guest_ids)
-    gates = {gate.id: gate for gate in await store.gates_of(tx, event_id)}
+    store.lock_holders(tx, event_id, codes=codes, guest_ids=guest_ids)
+    gates = {gate.id: gate for gate in store.gates_of(tx, event_id)}
     limited = any(gate.limit is not None for gate in gates.values())
     return _Bench(
         event_id=event_id,
         now=now,
-        given=await store.answers_given(tx, event_id, {scan.id for scan in scans}),
+        given=store.answers_given(tx, event_id, {scan.id for scan in scans}),
         gates=gates,
-        by_code=await store.holders_by_code(tx, event_id, codes),
-        by_guest=await store.holders_by_guest(tx, event_id, guest_ids),
-        zones=await store.zone_counts(tx, event_id) if limited else {},
+        read=read,
+        by_code=store.holders_by_code(tx, event_id, codes),
+        by_guest=store.holders_by_guest(tx, event_id, guest_ids),
+        zones=store.zone_counts(tx, event_id) if limited else {},
     )
 
 
@@ -306,4 +310,6 @@ def _quoted(entry: Entry | None) -> dict[str, str] | None:
 
 
 def _printable(raw: str) -> str:
+    if raw.isprintable():
+        return raw[:_RAW_LENGTH]
     return "".join(character if character.isprintable() else "\ufffd" for character in raw[:_RAW_LENGTH])

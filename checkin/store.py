@@ -1,12 +1,16 @@
-"""Rows of the door as values, read and written for a whole batch of scans at a time."""
+"""Rows of the door as values, read and written for a whole batch of scans at a time.
+
+These functions are synchronous, because a batch is admitted in one go beside the event loop;
+`tx.run_sync` calls them from elsewhere.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from checkin.models import (
     Entry,
@@ -22,6 +26,7 @@ from checkin.tables import admissions, gates, presence, scans, undos
 from events.core.dialect import insert_on, locks_rows
 from events.core.errors import NotFound
 from events.core.ids import EventId
+from events.core.schema import json_type
 from events.models import GuestId, Text, TicketState
 from events.tables import categories, events, guests, tickets
 
@@ -30,8 +35,16 @@ _HOLDERS = (
         tickets.c.code,
         tickets.c.state,
         tickets.c.reason,
-        guests,
-        categories.c.name.label("category_name"),
+        guests.c.guest_id,
+        guests.c.name,
+        guests.c.name_latin,
+        guests.c.organisation,
+        guests.c.job_title,
+        guests.c.category,
+        guests.c.language,
+        guests.c.status,
+        guests.c.status_reason,
+        sa.type_coerce(categories.c.name, json_type()).label("category_name"),
         categories.c.colour,
         categories.c.attention,
         presence.c.first_scan_id,
@@ -62,29 +75,29 @@ class Holder:
     shown: Mapping[str, Any] | None = None
 
 
-async def gates_of(tx: AsyncConnection, event_id: EventId) -> list[Gate]:
+def gates_of(tx: sa.Connection, event_id: EventId) -> list[Gate]:
     """The event's gates in their order."""
-    rows = await tx.execute(sa.select(gates).where(gates.c.event_id == event_id).order_by(gates.c.position))
+    rows = tx.execute(sa.select(gates).where(gates.c.event_id == event_id).order_by(gates.c.position))
     return [_gate(row) for row in rows]
 
 
-async def add_gate(tx: AsyncConnection, event_id: EventId, gate: Gate) -> None:
+def add_gate(tx: sa.Connection, event_id: EventId, gate: Gate) -> None:
     """Keeps a new gate, last in order."""
-    counted = await tx.execute(sa.select(sa.func.count()).where(gates.c.event_id == event_id))
+    counted = tx.execute(sa.select(sa.func.count()).where(gates.c.event_id == event_id))
     row = {"event_id": event_id, "gate_id": gate.id, "name": gate.name, "kind": gate.kind, "zone": gate.zone}
     rule = {"admits": sorted(gate.admits), "reentry": gate.reentry, "limit": gate.limit}
     hours = {"opens_at": gate.opens_at, "closes_at": gate.closes_at}
-    await tx.execute(sa.insert(gates).values(**row, **rule, **hours, position=counted.scalar_one()))
+    tx.execute(sa.insert(gates).values(**row, **rule, **hours, position=counted.scalar_one()))
 
 
-async def answers_given(tx: AsyncConnection, event_id: EventId, ids: Collection[ScanId]) -> dict[ScanId, Any]:
+def answers_given(tx: sa.Connection, event_id: EventId, ids: Collection[ScanId]) -> dict[ScanId, Any]:
     """The first answers to scans that are known already."""
     known = sa.select(scans.c.scan_id, scans.c.answer).where(scans.c.event_id == event_id, scans.c.scan_id.in_(ids))
-    return {ScanId(row.scan_id): row.answer for row in await tx.execute(known)}
+    return {ScanId(row.scan_id): row.answer for row in tx.execute(known)}
 
 
-async def lock_holders(
-    tx: AsyncConnection, event_id: EventId, *, codes: Collection[str], guest_ids: Collection[GuestId]
+def lock_holders(
+    tx: sa.Connection, event_id: EventId, *, codes: Collection[str], guest_ids: Collection[GuestId]
 ) -> None:
     """Holds the guests of these tickets until commit, always in the same order, so that two doors cannot both judge."""
     if not locks_rows(tx):
@@ -94,92 +107,89 @@ async def lock_holders(
     )
     wanted = sa.or_(tickets.c.code.in_(codes), guests.c.guest_id.in_(guest_ids))
     chosen = sa.select(guests.c.guest_id).select_from(joined).where(tickets.c.event_id == event_id, wanted)
-    await tx.execute(chosen.order_by(guests.c.guest_id).with_for_update(of=guests, key_share=True))
+    tx.execute(chosen.order_by(guests.c.guest_id).with_for_update(of=guests, key_share=True))
 
 
-async def holders_by_code(tx: AsyncConnection, event_id: EventId, codes: Collection[str]) -> dict[str, Holder]:
+def holders_by_code(tx: sa.Connection, event_id: EventId, codes: Collection[str]) -> dict[str, Holder]:
     """The tickets of this event among `codes`, with their holders."""
     if not codes:
         return {}
     chosen = _HOLDERS.where(tickets.c.event_id == event_id, tickets.c.code.in_(codes))
-    return {row.code: _holder(row) for row in await tx.execute(chosen)}
+    return {row.code: _holder(row) for row in tx.execute(chosen)}
 
 
-async def holders_by_guest(
-    tx: AsyncConnection, event_id: EventId, guest_ids: Collection[GuestId]
-) -> dict[GuestId, Holder]:
+def holders_by_guest(tx: sa.Connection, event_id: EventId, guest_ids: Collection[GuestId]) -> dict[GuestId, Holder]:
     """The guests with their standing tickets."""
     if not guest_ids:
         return {}
     standing = tickets.c.event_id == event_id, tickets.c.state == TicketState.ISSUED
     chosen = _HOLDERS.where(*standing, tickets.c.guest_id.in_(guest_ids))
-    return {GuestId(row.guest_id): _holder(row) for row in await tx.execute(chosen)}
+    return {GuestId(row.guest_id): _holder(row) for row in tx.execute(chosen)}
 
 
-async def other_event(tx: AsyncConnection, code: str) -> Text | None:
+def other_event(tx: sa.Connection, code: str) -> Text | None:
     """The title of whichever event issued the code."""
     joined = tickets.join(events, events.c.event_id == tickets.c.event_id)
     issued = tickets.c.code == code, tickets.c.state != TicketState.RESERVED
-    return (await tx.execute(sa.select(events.c.title).select_from(joined).where(*issued))).scalar_one_or_none()
+    return (tx.execute(sa.select(events.c.title).select_from(joined).where(*issued))).scalar_one_or_none()
 
 
-async def zone_counts(tx: AsyncConnection, event_id: EventId) -> dict[str, int]:
+def zone_counts(tx: sa.Connection, event_id: EventId) -> dict[str, int]:
     """How many people are inside each zone."""
     inside = presence.c.event_id == event_id, presence.c.inside
     counted = sa.select(presence.c.zone, sa.func.count()).where(*inside).group_by(presence.c.zone)
-    return {row[0]: row[1] for row in await tx.execute(counted)}
+    return {row[0]: row[1] for row in tx.execute(counted)}
 
 
-async def append_scans(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+def append_scans(tx: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Adds scans as they were judged."""
     if rows:
-        await tx.execute(sa.insert(scans), rows)
+        tx.execute(sa.insert(scans), rows)
 
 
-async def append_admissions(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+def append_admissions(tx: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Adds first entries; the key refuses a second one of the same guest."""
     if rows:
-        await tx.execute(sa.insert(admissions), rows)
+        tx.execute(sa.insert(admissions), rows)
 
 
-async def keep_presence(tx: AsyncConnection, event_id: EventId, kept: Mapping[GuestId, Presence]) -> None:
+def keep_presence(tx: sa.Connection, event_id: EventId, kept: Mapping[GuestId, Presence]) -> None:
     """Replaces the presence of these guests."""
     if not kept:
         return
-    adding = insert_on(tx, presence)
-    changes = {name: adding.excluded[name] for name in _PRESENCE_COLUMNS}
-    keeping = adding.on_conflict_do_update(index_elements=["event_id", "guest_id"], set_=changes)
-    await tx.execute(keeping, [_presence_row(event_id, guest_id, kept[guest_id]) for guest_id in sorted(kept)])
+    tx.execute(
+        _keeping(tx.dialect.name), [_presence_row(event_id, guest_id, kept[guest_id]) for guest_id in sorted(kept)]
+    )
 
 
-async def scan_by_id(tx: AsyncConnection, event_id: EventId, scan_id: ScanId) -> sa.Row[Any]:
+def scan_by_id(tx: sa.Connection, event_id: EventId, scan_id: ScanId) -> sa.Row[Any]:
     """A recorded scan with the undo that stands against it, if any; raises NotFound."""
     joined = scans.outerjoin(undos, sa.and_(undos.c.event_id == scans.c.event_id, undos.c.scan_id == scans.c.scan_id))
     chosen = sa.select(scans, undos.c.undo_id).select_from(joined)
-    row = (await tx.execute(chosen.where(scans.c.event_id == event_id, scans.c.scan_id == scan_id))).one_or_none()
+    row = (tx.execute(chosen.where(scans.c.event_id == event_id, scans.c.scan_id == scan_id))).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
-async def append_undo(tx: AsyncConnection, row: Mapping[str, Any]) -> None:
+def append_undo(tx: sa.Connection, row: Mapping[str, Any]) -> None:
     """Adds the undoing of a scan; the key refuses a second one."""
-    await tx.execute(sa.insert(undos).values(**row))
+    tx.execute(sa.insert(undos).values(**row))
 
 
-async def standing_passages(tx: AsyncConnection, event_id: EventId, guest_id: GuestId) -> list[Passage]:
+def standing_passages(tx: sa.Connection, event_id: EventId, guest_id: GuestId) -> list[Passage]:
     """A guest's scans that were not undone, in the order in which they were recorded."""
     undone = sa.exists().where(undos.c.event_id == scans.c.event_id, undos.c.scan_id == scans.c.scan_id)
     joined = scans.join(gates, sa.and_(gates.c.event_id == scans.c.event_id, gates.c.gate_id == scans.c.gate_id))
     chosen = sa.select(scans, gates.c.name.label("gate"), gates.c.zone).select_from(joined)
     own = scans.c.event_id == event_id, scans.c.guest_id == guest_id, ~undone
-    return [_passage(row) for row in await tx.execute(chosen.where(*own).order_by(scans.c.recorded))]
+    return [_passage(row) for row in tx.execute(chosen.where(*own).order_by(scans.c.recorded))]
 
 
-async def attempt_of(tx: AsyncConnection, event_id: EventId, guest_id: GuestId) -> tuple[int, UUID | None]:
+def attempt_of(tx: sa.Connection, event_id: EventId, guest_id: GuestId) -> tuple[int, UUID | None]:
     """How many first entries of a guest were undone, and which scan is the standing one."""
     own = presence.c.event_id == event_id, presence.c.guest_id == guest_id
-    row = (await tx.execute(sa.select(presence.c.attempt, presence.c.first_scan_id).where(*own))).one_or_none()
+    row = (tx.execute(sa.select(presence.c.attempt, presence.c.first_scan_id).where(*own))).one_or_none()
     return (row.attempt, row.first_scan_id) if row else (0, None)
 
 
@@ -202,7 +212,7 @@ def _gate(row: sa.Row[Any]) -> Gate:
     )
 
 
-def _holder(row: sa.Row[Any]) -> Holder:
+def _holder(row: Any) -> Holder:
     ticket = TicketFacts(standing=TicketStanding(row.state.value), reason=row.reason)
     if row.guest_id is None:
         return Holder(ticket=ticket)
@@ -222,7 +232,7 @@ def _shown(row: sa.Row[Any]) -> dict[str, Any]:
         "organisation": row.organisation,
         "job_title": row.job_title,
         "category": row.category,
-        "category_name": row.category_name.model_dump() if row.category_name else {},
+        "category_name": row.category_name,
         "category_colour": row.colour or "",
         "language": row.language.value,
         "status": row.status.value,
@@ -267,5 +277,12 @@ def _passage(row: sa.Row[Any]) -> Passage:
         at=row.counted_at,
         gate=row.gate,
         zone=row.zone,
-        by=row.actor,
+        by=row.actor_name,
     )
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    adding = insert_on(dialect, presence)
+    changes = {name: adding.excluded[name] for name in _PRESENCE_COLUMNS}
+    return adding.on_conflict_do_update(index_elements=["event_id", "guest_id"], set_=changes)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+import sqlalchemy as sa
 
 from checkin import store
 from checkin.models import ScanId
@@ -15,8 +15,8 @@ from events.models import GuestId
 OWN_UNDO = timedelta(seconds=60)
 
 
-async def undo(
-    tx: AsyncConnection,
+def undo(
+    tx: sa.Connection,
     event_id: EventId,
     scan_id: ScanId,
     *,
@@ -31,10 +31,10 @@ async def undo(
     Who scanned may undo for 60 s, a lead at any time. Raises NotFound, Forbidden (somebody else's scan),
     Conflict (`undo_expired`, `already_undone`).
     """
-    scan = await store.scan_by_id(tx, event_id, scan_id)
+    scan = store.scan_by_id(tx, event_id, scan_id)
     if scan.guest_id:
-        await store.lock_holders(tx, event_id, codes=(), guest_ids={GuestId(scan.guest_id)})
-        scan = await store.scan_by_id(tx, event_id, scan_id)
+        store.lock_holders(tx, event_id, codes=(), guest_ids={GuestId(scan.guest_id)})
+        scan = store.scan_by_id(tx, event_id, scan_id)
     if scan.undo_id == undo_id:
         return
     if scan.undo_id is not None:
@@ -44,16 +44,16 @@ async def undo(
     if not lead and now - scan.received_at > OWN_UNDO:
         raise Conflict("undo_expired")
     row = {"event_id": event_id, "scan_id": scan_id, "undo_id": undo_id, "at": now, "reason": reason, "actor": actor}
-    await store.append_undo(tx, row)
+    store.append_undo(tx, row)
     if scan.guest_id:
-        await _settle(tx, event_id, GuestId(scan.guest_id), undone=scan_id)
+        _settle(tx, event_id, GuestId(scan.guest_id), undone=scan_id)
 
 
-async def _settle(tx: AsyncConnection, event_id: EventId, guest_id: GuestId, *, undone: ScanId) -> None:
-    attempt, first_scan_id = await store.attempt_of(tx, event_id, guest_id)
-    passages = await store.standing_passages(tx, event_id, guest_id)
+def _settle(tx: sa.Connection, event_id: EventId, guest_id: GuestId, *, undone: ScanId) -> None:
+    attempt, first_scan_id = store.attempt_of(tx, event_id, guest_id)
+    passages = store.standing_passages(tx, event_id, guest_id)
     presence = replayed(passages, attempt=attempt + (first_scan_id == undone))
-    await store.keep_presence(tx, event_id, {guest_id: presence})
+    store.keep_presence(tx, event_id, {guest_id: presence})
     if presence.first_scan_id and presence.first_scan_id != first_scan_id:
         row = {"event_id": event_id, "guest_id": guest_id, "attempt": presence.attempt}
-        await store.append_admissions(tx, [{**row, "scan_id": presence.first_scan_id}])
+        store.append_admissions(tx, [{**row, "scan_id": presence.first_scan_id}])

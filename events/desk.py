@@ -10,18 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from events import guestlist, planning, store
+from events import guestlist, planning, registration, store
 from events.access import event_for, guest_for
 from events.core import outbox
 from events.core.auth import Scope
-from events.core.errors import Conflict, Invalid, NotFound
+from events.core.errors import Conflict, Invalid, NotFound, Stale
 from events.core.parsing import parsed
 from events.core.web import Ask, page, principal_of, read_form, see_other
 from events.core.wording import field_sentences
 from events.forms import EventForm, GuestForm
 from events.guestlist import Sought
 from events.models import Event, Guest, GuestId, GuestStatus, RegistrationMode
-from events.registration import send_pass
 from events.ticket import grouped
 
 _PAGE = 50
@@ -34,7 +33,7 @@ async def home(request: Ask) -> Response:
     """All events."""
     (await principal_of(request)).require_somewhere(Scope.READ)
     events = await request.state["database"].read(store.all_events)
-    return page(request, "desk/home.html", {"events": events})
+    return page(request, "desk/home.html", {"events": events, "now": request.state["clock"].now()})
 
 
 async def new_event(request: Ask) -> Response:
@@ -63,7 +62,11 @@ async def event_home(request: Ask) -> Response:
     """One event at a glance: counts, the next things to do."""
     event, _ = await event_for(request, Scope.READ)
     counts = await request.state["database"].read(lambda tx: guestlist.count_by_status(tx, event.id))
-    return page(request, "desk/event.html", {"event": event, "counts": counts, "GuestStatus": GuestStatus})
+    return page(
+        request,
+        "desk/event.html",
+        {"event": event, "counts": counts, "GuestStatus": GuestStatus, "now": request.state["clock"].now()},
+    )
 
 
 async def edit_event_form(request: Ask) -> Response:
@@ -83,6 +86,10 @@ async def edit_event(request: Ask) -> Response:
         changed = await request.state["database"].write(
             lambda tx: planning.edit_event(tx, event, form, version=version, actor=principal.name, now=now)
         )
+    except Stale as refused:
+        fresh = await request.state["database"].read(lambda tx: store.event_by_id(tx, event.id))
+        values["version"] = str(fresh.version)
+        return _event_page(request, values=values, event=fresh, errors=_field_errors(refused))
     except (Invalid, Conflict) as refused:
         return _event_page(request, values=values, event=event, errors=_field_errors(refused))
     return see_other(request, "desk:event", event=changed.slug)
@@ -130,7 +137,7 @@ async def add_guest(request: Ask) -> Response:
     except (Invalid, Conflict) as refused:
         return await _guest_page(request, event, values=values, errors=_field_errors(refused))
     request.state["postman"].wake()
-    return see_other(request, "desk:guest", event=event.slug, guest=guest.id)
+    return _back_to(request, guest, done="added")
 
 
 async def guest_home(request: Ask) -> Response:
@@ -150,9 +157,13 @@ async def edit_guest(request: Ask) -> Response:
         await request.state["database"].write(
             lambda tx: guestlist.edit_guest(tx, event, guest, form, version=version, actor=principal.name, now=now)
         )
+    except Stale as refused:
+        fresh = await request.state["database"].read(lambda tx: store.guest_by_id(tx, event.id, guest.id))
+        values["version"] = str(fresh.version)
+        return await _guest_page(request, event, values=values, guest=fresh, errors=_field_errors(refused))
     except (Invalid, Conflict) as refused:
         return await _guest_page(request, event, values=values, guest=guest, errors=_field_errors(refused))
-    return see_other(request, "desk:guests", event=event.slug)
+    return _back_to(request, guest, done="saved")
 
 
 async def cancel_guest(request: Ask) -> Response:
@@ -162,7 +173,7 @@ async def cancel_guest(request: Ask) -> Response:
     await request.state["database"].write(
         lambda tx: guestlist.cancel(tx, guest, reason=reason, actor=principal.name, now=now)
     )
-    return _back_to(request, guest)
+    return _back_to(request, guest, done="cancelled")
 
 
 async def confirm_guest(request: Ask) -> Response:
@@ -171,7 +182,7 @@ async def confirm_guest(request: Ask) -> Response:
     now = request.state["clock"].now()
     await request.state["database"].write(lambda tx: guestlist.confirm(tx, event, guest, actor=principal.name, now=now))
     request.state["postman"].wake()
-    return _back_to(request, guest)
+    return _back_to(request, guest, done="confirmed")
 
 
 async def replace_ticket(request: Ask) -> Response:
@@ -181,16 +192,16 @@ async def replace_ticket(request: Ask) -> Response:
     await request.state["database"].write(
         lambda tx: guestlist.replace_ticket(tx, event, guest, reason=reason, actor=principal.name, now=now)
     )
-    return _back_to(request, guest)
+    return _back_to(request, guest, done="replaced")
 
 
 async def resend_pass(request: Ask) -> Response:
     """Mails the pass again."""
     _, guest, _ = await guest_for(request, Scope.DESK)
     now = request.state["clock"].now()
-    await request.state["database"].write(lambda tx: send_pass(tx, guest, now=now))
+    await request.state["database"].write(lambda tx: registration.resend_pass(tx, guest, now=now))
     request.state["postman"].wake()
-    return _back_to(request, guest)
+    return _back_to(request, guest, done="resent")
 
 
 async def mails(request: Ask) -> Response:
@@ -213,8 +224,8 @@ async def mail_file(request: Ask) -> Response:
     raise NotFound
 
 
-def _back_to(request: Ask, guest: Guest) -> Response:
-    return see_other(request, "desk:guest", event=request.path_params["event"], guest=guest.id)
+def _back_to(request: Ask, guest: Guest, *, done: str) -> Response:
+    return see_other(request, "desk:guest", query={"done": done}, event=request.path_params["event"], guest=guest.id)
 
 
 def _event_page(
@@ -289,10 +300,10 @@ def _guest_values(guest: Guest) -> dict[str, str]:
     return {**{name: str(getattr(guest, name)) for name in _GUEST_FIELDS}, "version": str(guest.version)}
 
 
-def _field_errors(refused: Invalid | Conflict) -> dict[str, str]:
+def _field_errors(refused: Invalid | Conflict | Stale) -> dict[str, str]:
     if isinstance(refused, Invalid):
         return refused.fields
-    return {{"slug_taken": "slug", "duplicate_email": "email"}[refused.code]: refused.code}
+    return {{"slug_taken": "slug", "duplicate_email": "email", "stale": "version"}[refused.code]: refused.code}
 
 
 def _guest_id(text: str) -> GuestId | None:

@@ -5,6 +5,8 @@ Text is taken as typed, in NFC and without control or direction-override charact
 
 import re
 import unicodedata
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -19,6 +21,8 @@ from events.models import RegistrationMode, Text, Venue
 _UNWANTED = {"Cc", "Cs", "Co", "Cn"}
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _DESK_ADDRESSES = {"account", "new", "sign-in", "sign-out", "sign-out-everywhere"}
+_YEARS = range(2000, 2101)
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50-\u2b55\ufe0f\u200d]")
 _PHONE_REGIONS = ("HK", "CN")
 
 
@@ -30,6 +34,12 @@ def clean_line(value: Any) -> Any:
     if "\ufffd" in line or any(unicodedata.category(character) in _UNWANTED for character in line):
         raise PydanticCustomError("unreadable", "unreadable characters")
     return line
+
+
+def _printable(value: str) -> str:
+    if _EMOJI.search(value):
+        raise PydanticCustomError("emoji", "pictures cannot be printed")
+    return value
 
 
 def _email(value: str) -> str:
@@ -66,6 +76,33 @@ def _free_slug(value: str) -> str:
     return value
 
 
+def clean_prose(value: str) -> str:
+    """Text of several lines in NFC: each line cleaned, line feeds only, no empty lines at either end."""
+    return "\n".join(clean_line(line) for line in value.splitlines()).strip()
+
+
+def _each(clean: Callable[[str], str], *, at_most: int) -> Callable[[Text], Text]:
+    """Cleans a text in each of its languages and bounds its length."""
+
+    def cleaned(value: Text) -> Text:
+        said = {language: clean(words) for language, words in value}
+        if any(len(words) > at_most for words in said.values()):
+            raise PydanticCustomError("string_too_long", "too long")
+        return Text(**said)
+
+    return cleaned
+
+
+def _clean_venue(value: Venue) -> Venue:
+    return Venue(name=_each(clean_line, at_most=160)(value.name), address=_each(clean_line, at_most=300)(value.address))
+
+
+def _in_our_time(value: datetime) -> datetime:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("out_of_range", "not a year in which events are planned")
+    return value
+
+
 def _said(value: Text) -> Text:
     if not (value.zh_hans or value.zh_hant or value.en):
         raise PydanticCustomError("missing", "needs words in one language at least")
@@ -78,6 +115,7 @@ def email_key(email: str) -> str | None:
 
 
 Line = Annotated[str, BeforeValidator(clean_line)]
+Printed = Annotated[Line, AfterValidator(_printable)]
 Key = Annotated[str, BeforeValidator(clean_line), Field(pattern=r"^[a-z0-9-]{1,40}$")]
 Slug = Annotated[
     str,
@@ -85,7 +123,9 @@ Slug = Annotated[
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
     AfterValidator(_free_slug),
 ]
-SaidText = Annotated[Text, AfterValidator(_said)]
+SaidText = Annotated[Text, AfterValidator(_each(clean_line, at_most=160)), AfterValidator(_said)]
+Prose = Annotated[Text, AfterValidator(_each(clean_prose, at_most=4000))]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 
 
 class GuestForm(BaseModel):
@@ -93,21 +133,15 @@ class GuestForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Line, Field(min_length=1, max_length=80)]
-    name_latin: Annotated[Line, Field(max_length=80)] = ""
-    organisation: Annotated[Line, Field(max_length=120)] = ""
-    job_title: Annotated[Line, Field(max_length=120)] = ""
+    name: Annotated[Printed, Field(min_length=1, max_length=80)]
+    name_latin: Annotated[Printed, Field(max_length=80)] = ""
+    organisation: Annotated[Printed, Field(max_length=120)] = ""
+    job_title: Annotated[Printed, Field(max_length=120)] = ""
     email: Annotated[Line, Field(max_length=254), AfterValidator(_email)] = ""
     phone: Annotated[Line, Field(max_length=32), AfterValidator(_phone)] = ""
     category: Annotated[Line, Field(max_length=40)] = ""
     language: Language = Language.ZH_HANS
     side: Annotated[Line, Field(max_length=40)] = ""
-
-
-class GuestPatch(GuestForm):
-    """The fields of a guest to change; what is not named stays."""
-
-    name: Annotated[Line, Field(min_length=1, max_length=80)] = "-"
 
 
 class CategoryForm(BaseModel):
@@ -152,13 +186,13 @@ class EventForm(BaseModel):
 
     slug: Slug
     title: SaidText
-    summary: Text = Text()
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    summary: Prose = Text()
+    starts_at: Moment
+    ends_at: Moment
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Hong_Kong"
-    venue: Venue = Venue()
+    venue: Annotated[Venue, AfterValidator(_clean_venue)] = Venue()
     capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
     registration: RegistrationMode = RegistrationMode.OPEN
-    notice: Text = Text()
+    notice: Prose = Text()
     hosts: Annotated[list[HostForm], Field(max_length=8)] = []
     categories: Annotated[list[CategoryForm], Field(min_length=1, max_length=40, default_factory=_default_categories)]

@@ -14,7 +14,7 @@ from events.forms import GuestForm, email_key
 from events.models import Event, Guest, GuestId, GuestStatus
 from events.names import like_patterns, order
 from events.pool import issue, revoke
-from events.registration import add_guest, check_choices, columns_of, leave_seat, send_pass, take_seat
+from events.registration import add_guest, check_choices, columns_of, hold_event, leave_seat, send_pass, take_seat
 from events.store import GUESTS, guest_by_email, guest_by_id, guest_of
 from events.tables import guests
 
@@ -88,6 +88,7 @@ async def edit_guest(
     """The guest changed to `form`. Raises Stale where `version` is not the current one, Conflict and Invalid as
     `invite`."""
     await check_choices(tx, event, form, public=False)
+    await hold_event(tx, event.id)
     key = email_key(form.email)
     holder = await guest_by_email(tx, event.id, key) if key else None
     if holder and holder.id != guest.id:
@@ -102,6 +103,7 @@ async def cancel(tx: AsyncConnection, guest: Guest, *, reason: str, actor: str, 
 
     Cancelling again changes nothing.
     """
+    guest = await _held(tx, guest)
     if guest.status in _GONE:
         return guest
     await _update(tx, guest, version=guest.version, values={"status": GuestStatus.CANCELLED, "status_reason": reason})
@@ -112,6 +114,7 @@ async def cancel(tx: AsyncConnection, guest: Guest, *, reason: str, actor: str, 
 
 async def confirm(tx: AsyncConnection, event: Event, guest: Guest, *, actor: str, now: datetime) -> Guest:
     """Confirms a waiting, declined or cancelled registration and mails the pass. Confirming again changes nothing."""
+    guest = await _held(tx, guest)
     if guest.status == GuestStatus.CONFIRMED:
         return guest
     if guest.status in _GONE:
@@ -128,6 +131,7 @@ async def replace_ticket(
     tx: AsyncConnection, event: Event, guest: Guest, *, reason: str, actor: str, now: datetime
 ) -> Guest:
     """Gives the guest a new ticket; the old one is refused from now on, with the reason."""
+    guest = await _held(tx, guest)
     await revoke(tx, event.id, guest.code, reason=reason or "replaced")
     await issue(tx, event, guest.id)
     await _note(tx, guest, actor=actor, action="ticket.replaced", now=now)
@@ -146,6 +150,13 @@ def _conditions(sought: Sought) -> list[sa.ColumnElement[bool]]:
     if sought.before:
         conditions.append(guests.c.guest_id < sought.before)
     return conditions
+
+
+async def _held(tx: AsyncConnection, guest: Guest) -> Guest:
+    """The guest as they stand now and until this transaction ends."""
+    row = guests.c.event_id == guest.event_id, guests.c.guest_id == guest.id
+    await tx.execute(sa.select(guests.c.guest_id).where(*row).with_for_update(key_share=True))
+    return await guest_by_id(tx, guest.event_id, guest.id)
 
 
 async def _update(tx: AsyncConnection, guest: Guest, *, version: int, values: Mapping[str, object]) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.core import audit
+from events.core.dialect import wait_turn
 from events.core.errors import Conflict, Invalid, Stale
 from events.core.ids import EventId, new_id
 from events.forms import EventForm
@@ -14,6 +15,8 @@ from events.pool import fill_pool
 from events.store import event_by_id
 from events.tables import categories, events, hosts, notices
 from events.ticket import new_tag
+
+_SLUGS = 0x736C7567  # "slug"
 
 DEFAULT_NOTICE = Text(
     zh_hans="主办机构仅为筹办本次活动（登记、签到、席位安排及会后纪要）使用您填写的资料，"
@@ -28,9 +31,8 @@ DEFAULT_NOTICE = Text(
 async def create_event(tx: AsyncConnection, form: EventForm, *, actor: str, now: datetime) -> Event:
     """A new event with its ticket pool; raises Conflict where the slug is taken, Invalid where it ends too early."""
     _check_times(form)
-    if (await tx.execute(sa.select(events.c.event_id).where(events.c.slug == form.slug))).first():
-        raise Conflict("slug_taken", slug=form.slug)
     event_id = EventId(new_id())
+    await _claim_slug(tx, form.slug, event_id)
     first = {"event_id": event_id, "tag": new_tag(), "registered": 0, "notice_version": 1, "created_at": now}
     await tx.execute(sa.insert(events).values(**first, version=1, slug=form.slug, **_columns(form)))
     await _add_notice(tx, event_id, version=1, text=_notice(form), now=now)
@@ -49,16 +51,14 @@ async def edit_event(
     Raises Stale where `version` is not the current one, Conflict where the slug is taken.
     """
     _check_times(form)
-    notice_version = event.notice_version + (form.notice != event.notice)
+    await _claim_slug(tx, form.slug, event.id)
+    notice_version = event.notice_version + (_notice(form) != event.notice)
     current = events.c.event_id == event.id, events.c.version == version
-    taken = sa.exists().where(events.c.slug == form.slug, events.c.event_id != event.id)
-    if (await tx.execute(sa.select(taken))).scalar_one():
-        raise Conflict("slug_taken", slug=form.slug)
-    if notice_version != event.notice_version:
-        await _add_notice(tx, event.id, version=notice_version, text=_notice(form), now=now)
     values = {**_columns(form), "slug": form.slug, "notice_version": notice_version, "version": version + 1}
     if not (await tx.execute(sa.update(events).where(*current).values(**values))).rowcount:
         raise Stale
+    if notice_version != event.notice_version:
+        await _add_notice(tx, event.id, version=notice_version, text=_notice(form), now=now)
     await audit.note(tx, event_id=event.id, actor=actor, action="event.edited", now=now)
     changed = await event_by_id(tx, event.id)
     await fill_pool(tx, changed)
@@ -68,6 +68,14 @@ async def edit_event(
 def _check_times(form: EventForm) -> None:
     if form.ends_at <= form.starts_at:
         raise Invalid(fields={"ends_at": "ends_before_start"})
+
+
+async def _claim_slug(tx: AsyncConnection, slug: str, event_id: EventId) -> None:
+    """Raises Conflict where another event has it. Whoever claims one meanwhile waits."""
+    await wait_turn(tx, _SLUGS)
+    taken = sa.exists().where(events.c.slug == slug, events.c.event_id != event_id)
+    if (await tx.execute(sa.select(taken))).scalar_one():
+        raise Conflict("slug_taken", slug=slug)
 
 
 def _notice(form: EventForm) -> Text:

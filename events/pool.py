@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.core.errors import Stale
 from events.core.ids import EventId
 from events.models import Event, GuestId, TicketState
 from events.tables import tickets
@@ -43,9 +44,11 @@ async def issue(tx: AsyncConnection, event: Event, guest_id: GuestId) -> str:
 
 
 async def revoke(tx: AsyncConnection, event_id: EventId, code: str, *, reason: str) -> None:
-    """Withdraws a ticket for good; the door then says why."""
-    ticket = tickets.c.event_id == event_id, tickets.c.code == code
-    await tx.execute(sa.update(tickets).where(*ticket).values(state=TicketState.REVOKED, reason=reason))
+    """Withdraws a standing ticket for good; the door then says why. Raises Stale where it was withdrawn before."""
+    standing = tickets.c.event_id == event_id, tickets.c.code == code, tickets.c.state == TicketState.ISSUED
+    revoking = sa.update(tickets).where(*standing).values(state=TicketState.REVOKED, reason=reason)
+    if not (await tx.execute(revoking)).rowcount:
+        raise Stale
 
 
 async def _mint(tx: AsyncConnection, event: Event, count: int) -> int:

@@ -38,39 +38,47 @@ async def register(
     """Registers a guest who agreed to the event's current notice; the mail goes out with the commit.
 
     A known address gets its pass by mail again, at most every ten minutes, and nothing changes. Neither does it when
-    the same form is sent twice: `submission_id` was made with the form.
+    the same form is sent twice, even if that filled the event: `submission_id` was made with the form, so only its
+    sender knows it. Sent again for somebody else, the form counts as a new one.
     None when the event is full. Raises Conflict when registration is over or by invitation only,
     Invalid when the category is not open to the public.
     """
     _check_open(event, now)
     await check_choices(tx, event, form, public=True)
     seated = await take_seat(tx, event)
-    known = await _known(tx, event, form, submission_id)
-    if known:
-        if seated:
-            await leave_seat(tx, event.id)
-        await send_pass(tx, known, now=now)
-        return Outcome(known, repeated=True) if seated else None
+    sent = await guest_by_submission(tx, event.id, submission_id)
+    if sent and _is_about(form, sent):
+        return await _repeated(tx, sent, seated=seated, now=now)
+    key = email_key(form.email)
+    if key and (known := await guest_by_email(tx, event.id, key)):
+        repeated = await _repeated(tx, known, seated=seated, now=now)
+        return repeated if seated else None
     if not seated:
         return None
     confirmed = event.registration == RegistrationMode.OPEN
     status = GuestStatus.CONFIRMED if confirmed else GuestStatus.PENDING
-    consent = {"consent_version": event.notice_version, "consent_at": now, "submission_id": submission_id}
+    fresh_id = new_id() if sent else submission_id
+    consent = {"consent_version": event.notice_version, "consent_at": now, "submission_id": fresh_id}
     guest = await add_guest(tx, event, form, status=status, source="online", now=now, **consent)
     await send_pass(tx, guest, now=now)
     return Outcome(guest, repeated=False)
 
 
 async def send_pass(tx: AsyncConnection, guest: Guest, *, now: datetime) -> bool:
-    """Queues the guest's pass as a mail; whether it did: not without an address, nor twice in ten minutes."""
+    """Queues the guest's pass as a mail; whether it did: not without an address."""
     if not guest.email:
         return False
-    event_id, kind = guest.event_id, CONFIRMATION
-    last = await outbox.last_queued_at(tx, event_id=event_id, kind=kind, subject_id=guest.id)
+    kind, recipient = CONFIRMATION, guest.email
+    await outbox.queue(tx, event_id=guest.event_id, kind=kind, subject_id=guest.id, recipient=recipient, now=now)
+    return True
+
+
+async def resend_pass(tx: AsyncConnection, guest: Guest, *, now: datetime) -> bool:
+    """As `send_pass`, for whoever asks again: not twice in ten minutes."""
+    last = await outbox.last_queued_at(tx, event_id=guest.event_id, kind=CONFIRMATION, subject_id=guest.id)
     if last and now - last < _RESEND_AFTER:
         return False
-    await outbox.queue(tx, event_id=event_id, kind=kind, subject_id=guest.id, recipient=guest.email, now=now)
-    return True
+    return await send_pass(tx, guest, now=now)
 
 
 async def add_guest(
@@ -112,6 +120,12 @@ async def leave_seat(tx: AsyncConnection, event_id: EventId) -> None:
     await tx.execute(sa.update(events).where(chosen).values(registered=events.c.registered - 1))
 
 
+async def hold_event(tx: AsyncConnection, event_id: EventId) -> None:
+    """Lets nobody else take a seat or an address of the event before this transaction ends."""
+    row = sa.select(events.c.event_id).where(events.c.event_id == event_id)
+    await tx.execute(row.with_for_update(key_share=True))
+
+
 def columns_of(form: GuestForm) -> dict[str, object]:
     """The columns of `guests` that a form fills, the search index included."""
     keys = search_keys(name=form.name, name_latin=form.name_latin, organisation=form.organisation, phone=form.phone)
@@ -140,7 +154,12 @@ def _check_open(event: Event, now: datetime) -> None:
         raise Conflict("registration_over")
 
 
-async def _known(tx: AsyncConnection, event: Event, form: GuestForm, submission_id: UUID) -> Guest | None:
-    if key := email_key(form.email):
-        return await guest_by_email(tx, event.id, key)
-    return await guest_by_submission(tx, event.id, submission_id)
+def _is_about(form: GuestForm, guest: Guest) -> bool:
+    return (form.name, email_key(form.email)) == (guest.name, email_key(guest.email))
+
+
+async def _repeated(tx: AsyncConnection, guest: Guest, *, seated: bool, now: datetime) -> Outcome:
+    if seated:
+        await leave_seat(tx, guest.event_id)
+    await resend_pass(tx, guest, now=now)
+    return Outcome(guest, repeated=True)

@@ -120,7 +120,7 @@ def _signed_out(request: Ask) -> Response:
 
 
 def _home_of(request: Ask, user: User) -> str:
-    return request.url_for("door" if user.role is Role.STEWARD else "desk:home").path
+    return request.url_for("door_home" if user.role is Role.STEWARD else "desk:home").path
 
 
 def _is_ours(path: str) -> bool:

@@ -86,6 +86,8 @@ def _random(length: int) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.upper().translate(_LOOKALIKES)
     normal = unicodedata.normalize("NFKC", text)
     kept = "".join(letter for letter in normal if unicodedata.category(letter) not in _SEPARATORS)
     link = _LINK.fullmatch(kept)
@@ -95,10 +97,14 @@ def _plain(text: str) -> str:
 def _check_character(body: str) -> str:
     total = 0
     for symbol in body:
-        total = _times_x(total ^ ALPHABET.index(symbol))
+        total = _TIMES_X[total ^ _VALUES[symbol]]
     return ALPHABET[total]
 
 
 def _times_x(element: int) -> int:
     doubled = element << 1
     return doubled ^ _FIELD_POLYNOMIAL if doubled >= len(ALPHABET) else doubled
+
+
+_VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_TIMES_X = [_times_x(element) for element in range(len(ALPHABET))]

@@ -1,12 +1,13 @@
 """The one cast of all tests: an organiser, a steward, a protocol officer, a guest, and an outsider."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from checkin.gates import usable_gates
 from checkin.models import Gate
@@ -23,6 +24,9 @@ from events.planning import create_event
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """Noon in Hong Kong and Shenzhen on the day of the event."""
+
+on_one_engine = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+"""For what is about HTTP: the engine underneath makes no difference to it."""
 
 
 @dataclass
@@ -52,7 +56,7 @@ class Cast:
     protocol: httpx.AsyncClient
     outsider: httpx.AsyncClient
     script: httpx.AsyncClient
-    _scans: int = field(default=0)
+    transport: httpx.AsyncBaseTransport
 
     @property
     def database(self) -> Database:
@@ -61,6 +65,20 @@ class Cast:
     @property
     def api(self) -> str:
         return f"/api/v1/events/{self.event.id}"
+
+    async def person(self, role: Role) -> httpx.AsyncClient:
+        """Another browser on which somebody of that role is signed in."""
+        address = f"{role}-{uuid4().hex[:8]}@example.org"
+        secret = await _session(self.state, role, self.clock.now(), address)
+        return self.browser(cookies={SESSION_COOKIE: secret})
+
+    async def token(self, scope: Scope) -> httpx.AsyncClient:
+        """A script with a token of that scope for the event."""
+        return self.browser(headers=await _bearer(self.state, self.event, scope, self.clock.now()))
+
+    def browser(self, **given: Any) -> httpx.AsyncClient:
+        """A browser or script that nobody has used yet."""
+        return httpx.AsyncClient(transport=self.transport, base_url=str(self.stranger.base_url), **given)
 
     async def guest(self, name: str = "陈伟", **fields: str) -> Guest:
         """A confirmed guest of the event."""
@@ -95,6 +113,17 @@ def event_form(**given: Any) -> EventForm:
     return EventForm(**{**usual, **given})
 
 
+async def planned(database: Database, **given: Any) -> Event:
+    """The event of `event_form`, made without the application."""
+    return await database.write(lambda tx: create_event(tx, event_form(**given), actor="cast", now=NOON))
+
+
+def filled(event: Event, **given: str) -> dict[str, str]:
+    """The registration form as a guest sends it, having agreed to the notice that is shown."""
+    hidden = {"submission": str(uuid4()), "consent": str(event.notice_version)}
+    return {**hidden, "name": "陈伟", "language": "zh-Hans", **given}
+
+
 async def seat_cast(
     state: Mapping[str, Any], transport: httpx.AsyncBaseTransport, clock: FrozenClock, stranger: httpx.AsyncClient
 ) -> Cast:
@@ -108,14 +137,11 @@ async def seat_cast(
     gates = await database.write(lambda tx: usable_gates(tx, event.id, actor="cast", now=now))
 
     async def person(role: Role) -> httpx.AsyncClient:
-        secret = await _session(state, role, now)
+        secret = await _session(state, role, now, f"{role}@example.org")
         return httpx.AsyncClient(transport=transport, base_url=str(stranger.base_url), cookies={SESSION_COOKIE: secret})
 
     async def script(event: Event, scope: Scope) -> httpx.AsyncClient:
-        token = await database.write(
-            lambda tx: accounts.create_token(tx, state["keyring"], event_id=event.id, scope=scope, name="test", now=now)
-        )
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = await _bearer(state, event, scope, now)
         return httpx.AsyncClient(transport=transport, base_url=str(stranger.base_url), headers=headers)
 
     return Cast(
@@ -129,15 +155,22 @@ async def seat_cast(
         protocol=await person(Role.PROTOCOL),
         outsider=await script(other, Scope.ADMIN),
         script=await script(event, Scope.ADMIN),
+        transport=transport,
     )
 
 
-async def _session(state: Mapping[str, Any], role: Role, now: datetime) -> str:
+async def _bearer(state: Mapping[str, Any], event: Event, scope: Scope, now: datetime) -> dict[str, str]:
+    database, keyring = state["database"], state["keyring"]
+    token = await database.write(
+        lambda tx: accounts.create_token(tx, keyring, event_id=event.id, scope=scope, name="test", now=now)
+    )
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def _session(state: Mapping[str, Any], role: Role, now: datetime, email: str) -> str:
     database, keyring = state["database"], state["keyring"]
     user = await database.write(
-        lambda tx: accounts.create_user(
-            tx, email=f"{role}@example.org", name=role.value, role=role, language=Language.EN, now=now
-        )
+        lambda tx: accounts.create_user(tx, email=email, name=role.value, role=role, language=Language.EN, now=now)
     )
     return await database.write(lambda tx: accounts.start_session(tx, keyring, user_id=user.id, now=now))
 

@@ -71,6 +71,11 @@ class Principal:
     event_id: EventId | None = None
     user: User | None = None
 
+    @property
+    def shown(self) -> str:
+        """What a colleague's screen calls them."""
+        return self.user.name if self.user else self.name
+
     def require(self, scope: Scope, event_id: EventId | None = None) -> None:
         """Raises NotFound for another event's token, Forbidden without the scope."""
         if self.event_id is not None and event_id != self.event_id:

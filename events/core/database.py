@@ -1,12 +1,13 @@
-"""One database, SQLite or PostgreSQL, behind two verbs: `read` and `write`.
+"""One database, SQLite or PostgreSQL, behind three verbs: `read`, `write` and, for the door, `write_at_once`.
 
-What differs between the engines lives here and in `events.core.dialect`. A body given to `write` may run twice,
+What differs between the engines lives here and in `events.core.dialect`. A body given to a writing verb may run twice,
 so it touches nothing but the database.
 """
 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
 import anyio
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 Result = TypeVar("Result")
 Body = Callable[[AsyncConnection], Awaitable[Result]]
+BodyAtOnce = Callable[[sa.Connection], Result]
 
 _ATTEMPTS = 5
 _RETRIED_STATES = {"40001", "40P01"}  # serialization_failure and deadlock_detected, PostgreSQL appendix A
@@ -25,38 +27,82 @@ _RETRIED_STATES = {"40001", "40P01"}  # serialization_failure and deadlock_detec
 class Database:
     """The connections of one process.
 
-    SQLite gets one writing connection, handed out in order of asking, and several reading ones; PostgreSQL one pool
-    and a smaller one for the door, so that the public pages cannot keep a scan waiting.
+    SQLite gets several readers and one writer at a time, in order of asking; PostgreSQL one pool and a smaller one for
+    the door, so that the public pages cannot keep a scan waiting.
     """
 
     def __init__(self, url: str) -> None:
-        self.is_sqlite = url.startswith("sqlite")
-        self._reader, self._writer = _sqlite_engines(url) if self.is_sqlite else _postgresql_engines(url)
-        self._door = self._writer if self.is_sqlite else create_async_engine(url, pool_size=2, max_overflow=2)
+        self._side = _SideThread(url) if url.startswith("sqlite") else None
+        self._reader, self._writer = _sqlite_engines(url) if self._side else _postgresql_engines(url)
+        self._door = self._writer if self._side else create_async_engine(url, pool_size=2, max_overflow=2)
 
     async def read(self, body: Body[Result]) -> Result:
         """What `body` answers, from one consistent view; it may not write."""
         return await _Unit(self._reader, body, commits=False).run()
 
-    async def write(self, body: Body[Result], *, door: bool = False) -> Result:
+    async def write(self, body: Body[Result]) -> Result:
         """Runs `body` in a transaction and commits; on any exception, cancellation included, nothing stays.
 
         PostgreSQL may ask to try again after a deadlock: then `body` runs once more, five times at most.
         """
-        engine = self._door if door else self._writer
-        for attempt in range(1, _ATTEMPTS):
-            try:
-                return await _Unit(engine, body, commits=True).run()
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _RETRIED_STATES:
-                    raise
-                await anyio.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 — spreads writers, hides nothing
-        return await _Unit(engine, body, commits=True).run()
+        if self._side is None:
+            return await _retried(self._writer, body)
+        async with self._side.turn:
+            return await _Unit(self._writer, body, commits=True).run()
+
+    async def write_at_once(self, body: BodyAtOnce[Result]) -> Result:
+        """As `write`, for a synchronous `body` of many statements that is not worth interrupting.
+
+        On SQLite it runs in a thread of its own: one change of threads instead of one a statement, which is what a busy
+        event loop makes expensive. A cancelled caller does not stop it.
+        """
+        if self._side is None:
+            return await _retried(self._door, lambda tx: tx.run_sync(body))
+        return await asyncio.shield(asyncio.create_task(self._side.write(body)))
 
     async def close(self) -> None:
         """Gives all connections back."""
+        if self._side:
+            await self._side.close()
         for engine in {self._reader, self._writer, self._door}:
             await engine.dispose()
+
+
+class _SideThread:
+    """The writing connection of `write_at_once` on SQLite, and the turn that all writers of the process take."""
+
+    def __init__(self, url: str) -> None:
+        self.turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "door")
+        self._engine = sa.create_engine(url.replace("+aiosqlite", ""), poolclass=sa.StaticPool)
+        listen(self._engine, "connect", _prepare_sqlite)
+        listen(self._engine, "begin", _beginner("BEGIN IMMEDIATE"))
+
+    async def write(self, body: BodyAtOnce[Result]) -> Result:
+        """Runs `body` and commits, after whoever asked before."""
+        async with self.turn:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._committed, body)
+
+    def _committed(self, body: BodyAtOnce[Result]) -> Result:
+        with self._engine.begin() as tx:
+            return body(tx)
+
+    async def close(self) -> None:
+        """Waits for the last transaction and closes the connection where it was opened."""
+        async with self.turn:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown()
+
+
+async def _retried(engine: AsyncEngine, body: Body[Result]) -> Result:
+    for attempt in range(1, _ATTEMPTS):
+        try:
+            return await _Unit(engine, body, commits=True).run()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _RETRIED_STATES:
+                raise
+            await anyio.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 — spreads writers, hides nothing
+    return await _Unit(engine, body, commits=True).run()
 
 
 class _Unit(Generic[Result]):

@@ -7,12 +7,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def insert_on(tx: AsyncConnection, table: sa.Table) -> Any:
-    """An INSERT that knows ON CONFLICT, in the dialect of `tx`."""
-    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+def insert_on(dialect: str, table: sa.Table) -> Any:
+    """An INSERT that knows ON CONFLICT, for the dialect of that name."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
-def locks_rows(tx: AsyncConnection) -> bool:
+def locks_rows(tx: AsyncConnection | sa.Connection) -> bool:
     """Whether rows must be locked before they are judged; a SQLite writer has the file to itself."""
     return tx.dialect.name == "postgresql"
 

@@ -34,6 +34,8 @@ FIELD_SENTENCES = {
     "too_long": "This is too long.",
     "not_text": "This must be text.",
     "unreadable": "This contains characters that cannot be read.",
+    "emoji": "Please write this without emoji: they cannot be printed on a badge.",
+    "stale": "Somebody changed this in the meantime. Your entries are still here: compare them with the new state.",
     "email": "This does not look like an e-mail address.",
     "phone": "This does not look like a phone number. Begin with + and the country code.",
     "timezone": "This is not a time zone.",

@@ -307,7 +307,7 @@ def upgrade() -> None:
         sa.Column("first_scan_id", sa.Uuid(), nullable=True),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_gate", sa.String(length=80), nullable=False),
-        sa.Column("first_by", sa.String(length=120), nullable=False),
+        sa.Column("first_by", sa.String(length=254), nullable=False),
         sa.Column("inside", sa.Boolean(), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
@@ -371,6 +371,7 @@ def upgrade() -> None:
         sa.Column("local_verdict", sa.String(length=20), nullable=False),
         sa.Column("override_reason", sa.String(length=200), nullable=False),
         sa.Column("actor", sa.String(length=254), nullable=False),
+        sa.Column("actor_name", sa.String(length=254), nullable=False),
         sa.Column("answer", _JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id", "gate_id"], ["gates.event_id", "gates.gate_id"], name="fk_scans_event_id_gate_id"

@@ -1,0 +1,1 @@
+"""Measurements, apart from the tests because they need a quiet machine."""

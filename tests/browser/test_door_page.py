@@ -1,0 +1,215 @@
+"""The door in the hands of a steward with a hand-held scanner, and with a server that goes away."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from playwright.async_api import Locator, Page, expect
+
+from checkin.tables import scans
+from events.core.auth import User
+from events.core.ids import Role
+from events.models import Event
+from tests.browser.house import House
+from tests.browser.visitor import TABLET, Visitors
+from tests.cast import event_form
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "long enough for anybody"
+UNKNOWN = "Y1ABCDE00000000000000000000X"
+AS_AN_INPUT_METHOD_SENDS_IT = """
+code => {
+  const keys = [...code].map((symbol) => (/\\d/.test(symbol) ? `Digit${symbol}` : `Key${symbol}`))
+  for (const key of [...keys, 'Enter']) {
+    const press = new KeyboardEvent('keydown', { key: 'Process', code: key, bubbles: true, cancelable: true })
+    document.activeElement.dispatchEvent(press)
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+async def event(house: House) -> Event:
+    """An event that has begun."""
+    return await house.event(event_form(starts_at=house.now, ends_at=house.now + timedelta(hours=3)))
+
+
+@pytest.fixture(scope="module")
+async def steward(house: House) -> User:
+    return await house.user(Role.STEWARD)
+
+
+@pytest.fixture
+async def door(visitors: Visitors, event: Event, steward: User) -> Page:
+    """The steward's door, which has heard from the server."""
+    return await opened_door(visitors, event, steward)
+
+
+async def test_a_scanner_admits_a_guest_while_somebody_types_a_name(door: Page, house: House, event: Event) -> None:
+    guest = await house.guest(event, "王方")
+    field = door.get_by_label("查找嘉宾或输入编号").first
+    await field.fill("王")
+
+    await scan(door, guest.code)
+
+    await expect(verdict(door, "请入场")).to_contain_text("王方")
+    await expect(field).to_have_value("王")
+
+
+async def test_a_scanner_admits_a_guest_under_a_chinese_input_method(door: Page, house: House, event: Event) -> None:
+    guest = await house.guest(event, "李楠")
+
+    await door.evaluate(AS_AN_INPUT_METHOD_SENDS_IT, guest.code)
+
+    await expect(verdict(door, "请入场")).to_contain_text("李楠")
+
+
+async def test_green_goes_on_by_itself_and_the_counter_has_risen(door: Page, house: House, event: Event) -> None:
+    guest = await house.guest(event, "周宁")
+    inside = int(await door.locator("[data-part=inside]").text_content())
+
+    await scan(door, guest.code)
+
+    await expect(verdict(door, "请入场")).to_be_visible()
+    await expect(verdict(door, "请入场")).to_be_hidden()
+    await expect(door.locator("[data-part=inside]")).to_have_text(str(inside + 1))
+    await expect(door.get_by_role("listitem").filter(has_text="周宁")).to_contain_text("请入场")
+
+
+async def test_a_second_scan_is_amber_with_the_time_of_the_first(
+    door: Page, visitors: Visitors, house: House, event: Event, steward: User
+) -> None:
+    guest = await house.guest(event, "刘阳")
+    await scan(door, guest.code)
+    await expect(verdict(door, "请入场")).to_be_visible()
+    moment = house.now.astimezone(ZoneInfo(event.timezone))
+
+    other_door = await opened_door(visitors, event, steward)
+    await scan(other_door, guest.code)
+
+    amber = verdict(other_door, "已入场")
+    await expect(amber).to_contain_text("刘阳")
+    first = await amber.get_by_role("listitem").text_content()
+    assert first.split(" · ")[0] in {f"首次入场 {each:%H:%M}" for each in (moment, moment - timedelta(seconds=20))}
+    await expect(amber.get_by_role("button")).to_have_text(["同一人，准予入场", "不是同一人"])
+
+
+async def test_an_unknown_code_is_red_and_does_not_stop_the_next_scan(door: Page, house: House, event: Event) -> None:
+    guest = await house.guest(event, "赵岚")
+
+    await scan(door, UNKNOWN)
+    await expect(verdict(door, "无法识别")).to_contain_text("请引导至服务台")
+    await scan(door, guest.code)
+
+    await expect(verdict(door, "请入场")).to_contain_text("赵岚")
+
+
+async def test_a_scan_that_is_taken_back_lets_the_guest_in_again(door: Page, house: House, event: Event) -> None:
+    guest = await house.guest(event, "孙悦")
+    await scan(door, guest.code)
+
+    await door.get_by_role("button", name="撤销", exact=True).click()
+    await door.get_by_role("button", name="再按一次撤销").click()
+    await expect(door.get_by_role("listitem").filter(has_text="孙悦")).to_contain_text("已撤销")
+    await scan(door, guest.code)
+
+    await expect(verdict(door, "请入场")).to_contain_text("孙悦")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "phone"),
+    [
+        ("陈", "陈伟", ""),
+        ("shan yu", "单雨桐", ""),
+        ("hzw", "何卓文", ""),
+        ("4321", "黄丽", "+852 5555 4321"),
+    ],
+)
+async def test_a_guest_without_a_badge_is_found_as_people_say_it_and_enter_admits(
+    door: Page, house: House, event: Event, typed: str, name: str, phone: str
+) -> None:
+    await house.guest(event, name, phone=phone)
+
+    await door.get_by_role("combobox", name="查找嘉宾或输入编号").press_sequentially(typed, delay=60)
+    await expect(door.get_by_role("option")).to_contain_text([name])
+    await door.keyboard.press("Enter")
+
+    await expect(verdict(door, "请入场")).to_contain_text(name)
+
+
+async def test_a_scan_waits_in_plain_sight_while_the_server_is_away_and_is_recorded_once(
+    door: Page, house: House, event: Event
+) -> None:
+    guest = await house.guest(event, "吴桐")
+    await house.cut_power()
+
+    await scan(door, guest.code)
+    await expect(verdict(door, "暂无回应")).to_contain_text("尚未记录，正在重试，请嘉宾稍候")
+    await expect(door.locator("[data-part=connection]")).to_have_text("暂无回应 · 1 条待记录")
+    await house.start()
+
+    await expect(verdict(door, "请入场")).to_contain_text("吴桐")
+    assert await scans_of(house, event, guest.id) == ["admitted"]
+
+
+async def test_who_was_let_in_is_still_in_after_a_power_cut(
+    door: Page, visitors: Visitors, house: House, event: Event, steward: User
+) -> None:
+    guest = await house.guest(event, "郑远")
+    await scan(door, guest.code)
+    await expect(verdict(door, "请入场")).to_be_visible()
+
+    await house.cut_power()
+    await house.start()
+    other_door = await opened_door(visitors, event, steward)
+    await scan(other_door, guest.code)
+
+    await expect(verdict(other_door, "已入场")).to_contain_text("郑远")
+
+
+async def test_a_scan_made_after_the_session_ended_is_recorded_once_the_steward_signs_in_again(
+    visitors: Visitors, house: House, event: Event
+) -> None:
+    lead = await house.user(Role.ORGANISER)
+    await house.password(lead, PASSWORD)
+    guest = await house.guest(event, "钱进")
+    door = await opened_door(visitors, event, lead)
+    await door.context.clear_cookies()
+
+    await scan(door, guest.code)
+    await expect(door.locator("[data-part=signed-out]")).to_contain_text("登录已过期，扫描仍保留在本机。")
+    await verdict(door, "暂无回应").get_by_role("button", name="继续扫码").click()
+    await door.get_by_role("link", name="重新登录").click()
+    await door.get_by_label("电子邮箱").fill(lead.email)
+    await door.get_by_label("密码").fill(PASSWORD)
+    await door.get_by_role("main").get_by_role("button", name="登录").click()
+
+    await expect(verdict(door, "请入场")).to_contain_text("钱进")
+    assert await scans_of(house, event, guest.id) == ["admitted"]
+
+
+async def opened_door(visitors: Visitors, event: Event, user: User) -> Page:
+    page = await visitors.enter(user=user, size=TABLET)
+    await page.goto(f"/door/{event.slug}")
+    await expect(page.locator("[data-part=connection]")).to_have_text("已连接")
+    return page
+
+
+async def scan(page: Page, code: str) -> None:
+    """As a scanner types: key upon key, then Enter."""
+    await page.keyboard.type(code)
+    await page.keyboard.press("Enter")
+
+
+def verdict(page: Page, word: str) -> Locator:
+    """The verdict over the whole screen, if it says `word`."""
+    return page.get_by_role("group", name=word, exact=True)
+
+
+async def scans_of(house: House, event: Event, guest_id: object) -> list[str]:
+    """The verdicts on record for a guest."""
+    chosen = scans.c.event_id == event.id, scans.c.guest_id == guest_id
+    rows = await house.database.read(lambda tx: tx.execute(sa.select(scans.c.verdict).where(*chosen)))
+    return [row.verdict for row in rows]
