@@ -11,7 +11,7 @@ from events.core.errors import Conflict, Invalid
 from events.core.ids import EventId, new_id
 from events.store import categories_of
 
-MAIN_ENTRANCE = "Main entrance"
+MAIN_ENTRANCE = "正门 Main entrance"
 
 
 async def open_gate(tx: AsyncConnection, event_id: EventId, gate: Gate, *, actor: str, now: datetime) -> None:
