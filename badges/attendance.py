@@ -97,10 +97,10 @@ Column = tuple[Box, list[tuple[Block, Style]]]
 def draw(sheet: AttendanceSheet, labels: Words | None = None) -> bytes:
     """The record as PDF. `labels` replaces the words of `attendance_words` for the sheet's language.
 
-    The minutes must come out whatever a guest is called: a character that no face draws is set as 〓, the printers'
-    mark for a missing type.
+    The minutes must come out whatever a guest or a gate is called: a character that no face draws is set as 〓, the
+    printers' mark for a missing type.
     """
-    sheet = replace(sheet, rows=[_set(row) for row in sheet.rows])
+    sheet = _set_whole(sheet)
     words = labels or WORDS.get(sheet.language, WORDS["en"])
     author = " · ".join(sheet.hosts)
     canvas = Canvas(A4, title=f"{sheet.title} – {words['record']}", author=author, language=sheet.language)
@@ -164,13 +164,28 @@ def _sum(totals: Sequence[Total], name: str) -> Total:
     return Total(name=name, expected=expected, attended=sum(total.attended for total in totals))
 
 
-def _set(row: AttendanceRow) -> AttendanceRow:
-    said = {name: getattr(row, name) for name in ("name", "name_latin", "organisation", "job_title")}
-    holes = missing("".join(said.values()))
-    if not holes:
+def _set_whole(sheet: AttendanceSheet) -> AttendanceSheet:
+    return replace(
+        sheet,
+        title=_set(sheet.title),
+        subtitles=tuple(map(_set, sheet.subtitles)),
+        venue=_set(sheet.venue),
+        hosts=tuple(map(_set, sheet.hosts)),
+        totals=[replace(total, name=_set(total.name)) for total in sheet.totals],
+        rows=[_set_row(row) for row in sheet.rows],
+    )
+
+
+def _set_row(row: AttendanceRow) -> AttendanceRow:
+    names = "name", "name_latin", "organisation", "job_title", "category", "gate"
+    said = {name: getattr(row, name) for name in names}
+    if not missing("".join(said.values())):
         return row
-    marks = str.maketrans(dict.fromkeys(holes, _MISSING_TYPE))
-    return replace(row, **{name: text.translate(marks) for name, text in said.items()})
+    return replace(row, **{name: _set(text) for name, text in said.items()})
+
+
+def _set(text: str) -> str:
+    return text.translate(str.maketrans(dict.fromkeys(missing(text), _MISSING_TYPE)))
 
 
 def _heads(canvas: Canvas, words: Words) -> None:

@@ -47,9 +47,9 @@ def draw_all(badges: Sequence[Badge], event: EventHeader) -> bytes:
     A name in a script that no face draws gives way to its Latin form, where the guest gave one.
     """
     ready = [_legible(each) for each in badges]
-    gaps = coverage((each.name, each.name) for each in ready)
+    gaps = coverage((each.name, f"{each.name}{each.name_latin}{each.organisation}{each.job_title}") for each in ready)
     if gaps:
-        names = [gap.text for gap in gaps[:_NAMED]] + ["…"] * (len(gaps) > _NAMED)
+        names = [gap.key for gap in gaps[:_NAMED]] + ["…"] * (len(gaps) > _NAMED)
         raise MissingGlyph(", ".join(names), "".join(sorted({*"".join(gap.characters for gap in gaps)})))
     return badge.draw(ready, event=event)
 

@@ -164,7 +164,7 @@ async def _listening(port: int) -> None:
 
 
 async def _prepare(folder: Path) -> tuple[str, str, str, list[str]]:
-    settings = read_settings(data_dir=folder, database_url="", _env_file=None)
+    settings = read_settings(data_dir=folder, database_url="")
     database = Database(settings.database)
     keyring, now = Keyring(database, SystemClock(), settings.secret_key), datetime.now(UTC)
     await migrate(database)

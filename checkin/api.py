@@ -3,10 +3,11 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,11 +25,18 @@ from events.core.errors import Forbidden, Invalid
 from events.core.i18n import Language
 from events.core.ids import EventId, new_id
 from events.core.web import Ask, language_for, read_json
-from events.forms import Line
+from events.forms import Line, Moment
 from events.models import GuestId, Text
 
 _AT_ONCE = 1000
 _CODE_LENGTH = 2000
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("before the year 1 or after 9999 in UTC") from error
 
 
 class GateForm(BaseModel):
@@ -40,8 +48,8 @@ class GateForm(BaseModel):
     kind: GateKind = GateKind.ENTRANCE
     admits: Annotated[list[str], Field(max_length=40)] = []
     reentry: Reentry = Reentry.MANY
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
     zone: Annotated[Line, Field(max_length=40)] = ""
     limit: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
@@ -69,7 +77,7 @@ class ScanForm(BaseModel):
     guest_id: UUID | None = None
     gate: UUID
     direction: Direction = Direction.ENTRY
-    scanned_at: AwareDatetime
+    scanned_at: Annotated[AwareDatetime, AfterValidator(_in_utc)]
     mode: Mode = Mode.ONLINE
     local_verdict: Annotated[str, Field(max_length=20)] = ""
     override: Override | None = None
@@ -143,25 +151,25 @@ async def undo_scan(request: Ask) -> Response:
 
 async def search(request: Ask) -> Response:
     """`GET /events/{event}/door-search?q=`: what a steward may see of who is sought, eight rows at most."""
-    event_id, _ = await event_id_for(request, Scope.DOOR)
+    event, _ = await event_for(request, Scope.DOOR)
     query = request.query_params.get("q", "")[:100]
     if not query.strip():
         return JSONResponse({"guests": []})
     language = language_for(request)
-    rows = await request.state["database"].read(lambda tx: search_rows(tx, event_id, query, language))
+    rows = await request.state["database"].read(lambda tx: search_rows(tx, event.id, query, language))
     return JSONResponse({"guests": rows})
 
 
 async def summary(request: Ask) -> Response:
     """`GET /events/{event}/summary`"""
-    event_id, _ = await event_id_for(request, Scope.DOOR)
-    return JSONResponse(asdict(await _board_of(request).counts(event_id)))
+    event, _ = await event_for(request, Scope.DOOR)
+    return JSONResponse(asdict(await _board_of(request).counts(event.id)))
 
 
 async def stream(request: Ask) -> Response:
     """`GET /events/{event}/board`: the counts as an event stream."""
-    event_id, _ = await event_id_for(request, Scope.DOOR)
-    return EventSourceResponse(_board_events(_board_of(request), event_id))
+    event, _ = await event_for(request, Scope.DOOR)
+    return EventSourceResponse(_board_events(_board_of(request), event.id))
 
 
 def _board_of(request: Ask) -> Board:

@@ -19,7 +19,7 @@ from events.store import GUEST_ROWS, guest_of
 from events.tables import categories, guests, tickets
 
 _BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 COLUMNS = (
     "Name",
     "Latin name",
@@ -64,7 +64,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """An event's attendance: guests by category, then name."""
+    """An event's attendance: guests by category, then name; a total for each category that has any of them."""
 
     event: Event
     hosts: Sequence[Host]
@@ -79,7 +79,7 @@ async def attendance_of(tx: AsyncConnection, event: Event, wanted: Wanted) -> At
     return Attendance(
         event=event,
         hosts=await store.hosts_of(tx, event.id),
-        totals=[total for kind in kinds if (total := _total(kind, attendees)).expected or total.attended],
+        totals=[_total(kind, own) for kind in kinds if (own := [each for each in attendees if _is_of(kind, each)])],
         attendees=attendees,
     )
 
@@ -166,8 +166,11 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _total(category: Category, attendees: Sequence[Attendee]) -> Total:
-    own = [attendee for attendee in attendees if attendee.guest.category == category.key]
+def _is_of(category: Category, attendee: Attendee) -> bool:
+    return attendee.guest.category == category.key
+
+
+def _total(category: Category, own: Sequence[Attendee]) -> Total:
     expected = sum(attendee.guest.status == GuestStatus.CONFIRMED for attendee in own)
     return Total(category, expected, sum(attendee.first_at is not None for attendee in own))
 
@@ -193,5 +196,5 @@ def _rows(attendance: Attendance, catalogues: Catalogues, language: Language) ->
 
 
 def _inert(cell: str) -> str:
-    """A cell that begins like a formula gets an apostrophe, which spreadsheet programs hide (OWASP, CSV injection)."""
+    """A cell that begins like a formula gets an apostrophe in front, full-width signs too (OWASP, CSV injection)."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

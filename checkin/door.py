@@ -277,9 +277,11 @@ def _open_bench(tx: sa.Connection, event_id: EventId, scans: Sequence[Scan], *, 
     read = {raw: code.text for raw in {scan.code for scan in scans} if (code := parse(raw))}
     codes = set(read.values())
     guest_ids = {scan.guest_id for scan in scans if scan.guest_id}
-    store.lock_holders(tx, event_id, codes=codes, guest_ids=guest_ids)
     gates = {gate.id: gate for gate in store.gates_of(tx, event_id)}
     limited = any(gate.limit is not None for gate in gates.values())
+    if limited:
+        store.hold_zones(tx, event_id)
+    store.lock_holders(tx, event_id, codes=codes, guest_ids=guest_ids)
     return _Bench(
         event_id=event_id,
         now=now,

@@ -1,7 +1,9 @@
 """Opening gates."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from checkin import store
@@ -18,9 +20,11 @@ async def open_gate(tx: AsyncConnection, event_id: EventId, gate: Gate, *, actor
     """Adds a gate. Raises Conflict for a name that is taken, Invalid for a category that the event has not."""
     if gate.admits - {category.key for category in await categories_of(tx, event_id)}:
         raise Invalid(fields={"admits": "not_offered"})
-    if gate.name in {known.name for known in await tx.run_sync(store.gates_of, event_id)}:
-        raise Conflict("gate_taken", name=gate.name)
-    await tx.run_sync(store.add_gate, event_id, gate)
+    try:
+        async with tx.begin_nested():
+            await tx.run_sync(store.add_gate, event_id, gate)
+    except IntegrityError as error:
+        raise Conflict("gate_taken", name=gate.name) from error
     await audit.note(
         tx,
         event_id=event_id,
@@ -34,8 +38,8 @@ async def open_gate(tx: AsyncConnection, event_id: EventId, gate: Gate, *, actor
 
 async def usable_gates(tx: AsyncConnection, event_id: EventId, *, actor: str, now: datetime) -> list[Gate]:
     """The event's gates; an event without any gets its main entrance, so that the door always opens."""
-    gates = await tx.run_sync(store.gates_of, event_id)
-    if not gates:
+    if gates := await tx.run_sync(store.gates_of, event_id):
+        return gates
+    with suppress(Conflict):  # another door opened it in the same moment
         await open_gate(tx, event_id, Gate(id=GateId(new_id()), name=MAIN_ENTRANCE), actor=actor, now=now)
-        gates = await tx.run_sync(store.gates_of, event_id)
-    return gates
+    return await tx.run_sync(store.gates_of, event_id)

@@ -24,8 +24,8 @@ from events.models import Event, GuestStatus
 
 
 async def door_home(request: Ask) -> Response:
-    """`/door`: straight to today's event where there is one, else a choice."""
-    (await principal_of(request)).require_somewhere(Scope.DOOR)
+    """`/door`: straight to the coming event where there is only one, else a choice."""
+    (await principal_of(request)).require(Scope.DOOR)
     now = request.state["clock"].now()
     events = [event for event in await request.state["database"].read(store.all_events) if event.ends_at >= now]
     if len(events) == 1:

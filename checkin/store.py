@@ -77,7 +77,7 @@ class Holder:
 
 def gates_of(tx: sa.Connection, event_id: EventId) -> list[Gate]:
     """The event's gates in their order."""
-    rows = tx.execute(sa.select(gates).where(gates.c.event_id == event_id).order_by(gates.c.position))
+    rows = tx.execute(sa.select(gates).where(gates.c.event_id == event_id).order_by(gates.c.position, gates.c.gate_id))
     return [_gate(row) for row in rows]
 
 
@@ -94,6 +94,12 @@ def answers_given(tx: sa.Connection, event_id: EventId, ids: Collection[ScanId])
     """The first answers to scans that are known already."""
     known = sa.select(scans.c.scan_id, scans.c.answer).where(scans.c.event_id == event_id, scans.c.scan_id.in_(ids))
     return {ScanId(row.scan_id): row.answer for row in tx.execute(known)}
+
+
+def hold_zones(tx: sa.Connection, event_id: EventId) -> None:
+    """Lets no other process count people in zones before this transaction ends."""
+    if locks_rows(tx):
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(event_id.int & 0x7FFF_FFFF_FFFF_FFFF)))
 
 
 def lock_holders(

@@ -13,12 +13,11 @@ from events.core.auth import Scope
 from events.core.errors import Conflict, Invalid, Malformed
 from events.core.parsing import parsed, parsed_json
 from events.core.web import Ask, etag, principal_of, problem_of, read_json, version_wanted
-from events.forms import EventForm, GuestForm, Line
+from events.forms import EventForm, GuestForm, ReasonForm
 from events.guestlist import Found, Sought
 from events.models import Event, Guest, GuestId, GuestStatus
 
 _AT_ONCE = 1000
-_CHUNK = 25
 _MAX_PAGE = 500
 
 
@@ -28,14 +27,6 @@ class GuestBatch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     guests: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=_AT_ONCE)]
-
-
-class Reason(BaseModel):
-    """Why something is done, in the words of whoever does it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Annotated[Line, Field(max_length=200)] = ""
 
 
 async def create_event(request: Ask) -> Response:
@@ -63,29 +54,28 @@ async def create_guests(request: Ask) -> Response:
     mail = request.query_params.get("mail") == "1"
     made: list[Guest] = []
     refused: list[dict[str, Any]] = []
-    for start in range(0, len(given), _CHUNK):
-        for index, entry in enumerate(given[start : start + _CHUNK], start):
-            try:
-                made.append(await _invite(request, event, entry, actor=principal.name, mail=mail))
-            except (Invalid, Conflict) as error:
-                refused.append({"index": index, **problem_of(request, error)})
+    for index, entry in enumerate(given):
+        try:
+            made.append(await _invite(request, event, entry, actor=principal.name, mail=mail))
+        except (Invalid, Conflict) as error:
+            refused.append({"index": index, **problem_of(request, error)})
     if mail:
         request.state["postman"].wake()
-    return JSONResponse({"guests": [guest_json(guest) for guest in made], "refused": refused}, 201)
+    return JSONResponse({"guests": [guest_json(guest, with_code=True) for guest in made], "refused": refused}, 201)
 
 
 async def list_guests(request: Ask) -> Response:
     """`GET /events/{event}/guests?q=&status=&category=&cursor=&limit=`"""
-    event, _ = await event_for(request, Scope.READ)
+    event, principal = await event_for(request, Scope.READ)
     sought = sought_in(request)
     found = await request.state["database"].read(lambda tx: guestlist.find_guests(tx, event.id, sought))
-    return JSONResponse(found_json(found))
+    return JSONResponse(found_json(found, with_code=Scope.DESK in principal.scopes))
 
 
 async def show_guest(request: Ask) -> Response:
     """`GET /events/{event}/guests/{id}`"""
-    _, guest, _ = await guest_for(request, Scope.READ)
-    return _guest_answer(guest)
+    _, guest, principal = await guest_for(request, Scope.READ)
+    return _guest_answer(guest, with_code=Scope.DESK in principal.scopes)
 
 
 async def edit_guest(request: Ask) -> Response:
@@ -154,18 +144,18 @@ def sought_in(request: Ask) -> Sought:
     )
 
 
-def guest_json(guest: Guest) -> dict[str, Any]:
-    """A guest as the API shows them."""
-    plain = ("name", "name_latin", "organisation", "job_title", "email", "phone", "category", "side", "code")
-    said = {"status_reason": guest.status_reason, "source": guest.source}
+def guest_json(guest: Guest, *, with_code: bool) -> dict[str, Any]:
+    """A guest as the API shows them; whoever has the `code` can enter, so mere readers do not get it."""
+    plain = ("name", "name_latin", "organisation", "job_title", "email", "phone", "category", "side")
+    said = {"status_reason": guest.status_reason, "source": guest.source, **({"code": guest.code} if with_code else {})}
     values = {"language": guest.language.value, "status": guest.status.value, "version": guest.version}
     return {"id": str(guest.id), **{name: getattr(guest, name) for name in plain}, **said, **values}
 
 
-def found_json(found: Found) -> dict[str, Any]:
+def found_json(found: Found, *, with_code: bool) -> dict[str, Any]:
     """A page of guests; `cursor` asks for the next one."""
     return {
-        "guests": [guest_json(guest) for guest in found.guests],
+        "guests": [guest_json(guest, with_code=with_code) for guest in found.guests],
         "cursor": str(found.cursor) if found.cursor else None,
     }
 
@@ -212,11 +202,11 @@ async def _invite(request: Ask, event: Event, entry: dict[str, Any], *, actor: s
 
 async def _reason(request: Ask) -> str:
     body = await request.body()
-    return parsed_json(Reason, body).reason if body.strip() else ""
+    return parsed_json(ReasonForm, body).reason if body.strip() else ""
 
 
-def _guest_answer(guest: Guest) -> Response:
-    return JSONResponse(guest_json(guest), headers=etag(guest.version))
+def _guest_answer(guest: Guest, *, with_code: bool = True) -> Response:
+    return JSONResponse(guest_json(guest, with_code=with_code), headers=etag(guest.version))
 
 
 async def _event_json(request: Ask, event: Event) -> dict[str, Any]:

@@ -4,6 +4,7 @@ This is the one file that imports all the others; read it top to bottom to see t
 """
 
 import gc
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -12,9 +13,11 @@ from typing import Any
 
 import anyio
 from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -45,11 +48,16 @@ from events.migrations import current_revision, head_revision, migrate
 from events.models import Event, Guest
 from events.registration import CONFIRMATION
 
+_ASSETS = {"css", "icons", "js", "vendor"}
 STATIC = Path(__file__).parent.parent / "static"
 
 
 class Assets(StaticFiles):
     """Our scripts, styles and pictures: kept by browsers, and asked about each time whether they changed."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Finds page assets only: what the build leaves beside them is nobody's business."""
+        return super().lookup_path(path) if path.partition(os.sep)[0] in _ASSETS else ("", None)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """Adds the header that makes a browser ask."""
@@ -104,12 +112,19 @@ routes: list[BaseRoute] = [
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
     """The application; everything that it holds open belongs to its lifespan."""
+    handlers: Mapping[Any, Any] = {
+        Refusal: refusal,
+        HTTPException: refusal,
+        SQLAlchemyError: failure,
+        OSError: failure,
+        Exception: failure,
+    }
     middleware = [
         Middleware(SecurityHeaders, secure=settings.secure),
+        Middleware(ServerErrorMiddleware, handler=handlers[Exception]),
         Middleware(Compressed, minimum_size=1000),
         Middleware(BodyLimit),
     ]
-    handlers: Mapping[Any, Any] = {Refusal: refusal, HTTPException: refusal, Exception: failure}
     lifespan = partial(_lifespan, settings=settings, clock=clock or SystemClock())
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
 
@@ -154,6 +169,8 @@ async def _lifespan(_app: Starlette, *, settings: Settings, clock: Clock) -> Asy
             "door": Door(database, clock, live, tasks),
             "board": Board(database, live),
             "sign_in_brake": Brake("10 per 5 minutes"),
+            "client_brake": Brake("40 per 5 minutes"),
+            "account_brake": Brake("300 per hour"),
             "registration_brake": Brake("60 per minute"),
         }
 

@@ -12,24 +12,25 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import httpx
 import typer
 import uvicorn
-from badges.press import Press
-from checkin.attendance_sheet import sheet_of
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from badges import attendance as attendance_paper
 from badges.pages import print_badges
+from badges.press import Press
 from checkin import attendance
 from checkin.attendance import Wanted
+from checkin.attendance_sheet import sheet_of
 from events import seeding, store
 from events.app import create_app
 from events.core import accounts, logs
 from events.core.auth import Keyring, Scope
 from events.core.clock import SystemClock
 from events.core.database import Database
-from events.core.errors import Refusal, SettingError
+from events.core.errors import NotFound, Refusal, SettingError
 from events.core.i18n import Catalogues, Language
 from events.core.ids import Role
 from events.core.settings import Settings, read_settings
@@ -57,8 +58,8 @@ def main() -> None:
         cli()
     except Refusal as error:
         _fail(SENTENCES.get(error.code, error.code).format(**error.parameters))
-    except (SettingError, OSError, SQLAlchemyError, day.Disagreement) as error:
-        _fail(str(error).splitlines()[0])
+    except (SettingError, OSError, SQLAlchemyError, httpx.HTTPError, day.Disagreement) as error:
+        _fail((str(error).splitlines() or [type(error).__name__])[0])
 
 
 @cli.command()
@@ -147,6 +148,37 @@ def create_user(
     typer.echo(f"{_settings_served_on('127.0.0.1', 8000).base_url}/desk/sign-in/{_in_house(work)}")
 
 
+@cli.command("sign-in-link")
+def sign_in_link(email: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None:
+    """Print a link that signs in once, for somebody who has no password or forgot it."""
+
+    async def work(house: "_House") -> str:
+        user = await house.database.read(lambda tx: accounts.user_by_email(tx, email))
+        if user is None:
+            raise NotFound("unknown_account")
+        return await house.database.write(
+            lambda tx: accounts.create_link(tx, house.keyring, user_id=user.id, now=house.now)
+        )
+
+    typer.echo(f"{_settings_served_on('127.0.0.1', 8000).base_url}/desk/sign-in/{_in_house(work)}")
+
+
+@cli.command("revoke-token")
+def revoke_token(event: EventName, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Revoke every API token of that name; a running server forgets it within five seconds."""
+
+    async def work(house: "_House") -> int:
+        held = await house.database.read(lambda tx: store.event_by_name(tx, event))
+        return await house.database.write(
+            lambda tx: accounts.revoke_tokens(tx, event_id=held.id, name=name, now=house.now)
+        )
+
+    count = _in_house(work)
+    if not count:
+        raise NotFound("unknown_token")
+    typer.echo(f"{count} revoked")
+
+
 @cli.command("create-token")
 def create_token(
     event: EventName,
@@ -175,10 +207,15 @@ def badges(
     async def work(house: "_House") -> bytes:
         held = await house.database.read(lambda tx: store.event_by_name(tx, event))
         guests = await house.database.read(lambda tx: store.confirmed_guests(tx, held.id))
+        if not guests:
+            return b""
         async with Press() as press:
             return await print_badges(press, house.database, held, guests, language=lang)
 
-    _write(out, _in_house(work))
+    content = _in_house(work)
+    if not content:
+        _fail(f"{event}: nobody is confirmed, so there are no badges")
+    _write(out, content)
 
 
 @cli.command("attendance")

@@ -5,8 +5,9 @@ What the print shop and the door offer is linked from its pages by route name.
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
+import anyio
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
@@ -18,7 +19,7 @@ from events.core.errors import Conflict, Invalid, NotFound, Stale
 from events.core.parsing import parsed
 from events.core.web import Ask, page, principal_of, read_form, see_other
 from events.core.wording import field_sentences
-from events.forms import EventForm, GuestForm
+from events.forms import EventForm, GuestForm, ReasonForm
 from events.guestlist import Sought
 from events.models import Event, Guest, GuestId, GuestStatus, RegistrationMode
 from events.ticket import grouped
@@ -31,21 +32,21 @@ _LANGUAGES = ("zh_hans", "zh_hant", "en")
 
 async def home(request: Ask) -> Response:
     """All events."""
-    (await principal_of(request)).require_somewhere(Scope.READ)
+    (await principal_of(request)).require(Scope.READ)
     events = await request.state["database"].read(store.all_events)
     return page(request, "desk/home.html", {"events": events, "now": request.state["clock"].now()})
 
 
 async def new_event(request: Ask) -> Response:
     """The empty event form."""
-    (await principal_of(request)).require_somewhere(Scope.DESK)
+    (await principal_of(request)).require(Scope.DESK)
     return _event_page(request, values={"timezone": "Asia/Hong_Kong", "registration": "open"})
 
 
 async def create_event(request: Ask) -> Response:
     """Takes the event form."""
     principal = await principal_of(request)
-    principal.require_somewhere(Scope.DESK)
+    principal.require(Scope.DESK)
     values = await read_form(request)
     now = request.state["clock"].now()
     try:
@@ -168,8 +169,12 @@ async def edit_guest(request: Ask) -> Response:
 
 async def cancel_guest(request: Ask) -> Response:
     """Cancels a registration, with the reason that the door will show."""
-    _, guest, principal = await guest_for(request, Scope.DESK)
-    reason, now = (await read_form(request)).get("reason", "")[:200], request.state["clock"].now()
+    event, guest, principal = await guest_for(request, Scope.DESK)
+    now = request.state["clock"].now()
+    try:
+        reason = await _reason(request)
+    except Invalid as refused:
+        return await _guest_page(request, event, values=_guest_values(guest), guest=guest, errors=refused.fields)
     await request.state["database"].write(
         lambda tx: guestlist.cancel(tx, guest, reason=reason, actor=principal.name, now=now)
     )
@@ -188,7 +193,11 @@ async def confirm_guest(request: Ask) -> Response:
 async def replace_ticket(request: Ask) -> Response:
     """Gives a new ticket in place of one that was lost or passed on."""
     event, guest, principal = await guest_for(request, Scope.DESK)
-    reason, now = (await read_form(request)).get("reason", "")[:200], request.state["clock"].now()
+    now = request.state["clock"].now()
+    try:
+        reason = await _reason(request)
+    except Invalid as refused:
+        return await _guest_page(request, event, values=_guest_values(guest), guest=guest, errors=refused.fields)
     await request.state["database"].write(
         lambda tx: guestlist.replace_ticket(tx, event, guest, reason=reason, actor=principal.name, now=now)
     )
@@ -216,12 +225,15 @@ async def mail_file(request: Ask) -> Response:
     """A kept mail, to open in a mail program."""
     event, _ = await event_for(request, Scope.DESK)
     wanted = request.path_params["message"]
-    messages = await request.state["database"].read(lambda tx: outbox.messages_of(tx, event.id))
-    for message in messages:
-        if message.id == wanted and message.outcome == "kept":
-            path = request.state["settings"].data_dir / "mail" / message.detail
-            return FileResponse(path, media_type="message/rfc822", filename=message.detail)
-    raise NotFound
+    message = await request.state["database"].read(lambda tx: outbox.message_by_id(tx, event.id, wanted))
+    path = request.state["settings"].data_dir / "mail" / message.detail
+    if message.outcome != "kept" or not await anyio.Path(path).is_file():
+        raise NotFound
+    return FileResponse(path, media_type="message/rfc822", filename=message.detail)
+
+
+async def _reason(request: Ask) -> str:
+    return parsed(ReasonForm, {"reason": (await read_form(request)).get("reason", "")}).reason
 
 
 def _back_to(request: Ask, guest: Guest, *, done: str) -> Response:
@@ -271,9 +283,10 @@ def _event_form(values: dict[str, str]) -> EventForm:
 def _local_time(text: str, zone: str) -> str:
     """A browser's local time with the offset of `zone` on that day; as it is where either is unknown."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).isoformat()
-    except (ValueError, ZoneInfoNotFoundError):
+        local = datetime.fromisoformat(text)
+    except ValueError:
         return text
+    return local.replace(tzinfo=ZoneInfo(zone)).isoformat() if zone in available_timezones() else text
 
 
 def _event_values(event: Event) -> dict[str, str]:

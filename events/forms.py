@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -19,10 +19,13 @@ from events.core.i18n import Language
 from events.models import RegistrationMode, Text, Venue
 
 _UNWANTED = {"Cc", "Cs", "Co", "Cn"}
+_HANZI = range(0x20000, 0x40000)  # planes of ideographs only: some are newer than our tables
+_BLANKS = "\u115f\u1160\u3164\uffa0"  # letters by category that nobody sees
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _DESK_ADDRESSES = {"account", "new", "sign-in", "sign-out", "sign-out-everywhere"}
+_LIKE_AN_ID = re.compile("[0-9a-f]{32}")
 _YEARS = range(2000, 2101)
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50-\u2b55\ufe0f\u200d]")
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50-\u2b55\ufe0f]")
 _PHONE_REGIONS = ("HK", "CN")
 
 
@@ -31,9 +34,23 @@ def clean_line(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     line = " ".join(_OVERRIDES.sub("", unicodedata.normalize("NFC", value)).split())
-    if "\ufffd" in line or any(unicodedata.category(character) in _UNWANTED for character in line):
+    if "\ufffd" in line or any(map(_is_unwanted, line)):
         raise PydanticCustomError("unreadable", "unreadable characters")
     return line
+
+
+def _is_unwanted(character: str) -> bool:
+    return unicodedata.category(character) in _UNWANTED and ord(character) not in _HANZI
+
+
+def _is_letter(character: str) -> bool:
+    return ord(character) in _HANZI or (unicodedata.category(character)[0] in "LN" and character not in _BLANKS)
+
+
+def _visible(value: str) -> str:
+    if not any(map(_is_letter, value)):
+        raise PydanticCustomError("missing", "needs a letter")
+    return value
 
 
 def _printable(value: str) -> str:
@@ -46,7 +63,7 @@ def _email(value: str) -> str:
     if not value:
         return ""
     try:
-        return validate_email(value, check_deliverability=False).normalized
+        return validate_email(value, check_deliverability=False, allow_smtputf8=False).ascii_email or ""
     except EmailNotValidError as error:
         raise PydanticCustomError("email", "not an e-mail address") from error
 
@@ -73,6 +90,8 @@ def _zone(value: str) -> str:
 def _free_slug(value: str) -> str:
     if value in _DESK_ADDRESSES:
         raise PydanticCustomError("slug_taken", "an address of the desk")
+    if _LIKE_AN_ID.fullmatch(value.replace("-", "")):
+        raise PydanticCustomError("id", "would be read as an id")
     return value
 
 
@@ -111,9 +130,10 @@ def _said(value: Text) -> Text:
 
 def email_key(email: str) -> str | None:
     """What makes two addresses the same guest: the address in lower case; None without one."""
-    return email.casefold() or None
+    return email.lower() or None
 
 
+Keyed = TypeVar("Keyed", "CategoryForm", "HostForm")
 Line = Annotated[str, BeforeValidator(clean_line)]
 Printed = Annotated[Line, AfterValidator(_printable)]
 Key = Annotated[str, BeforeValidator(clean_line), Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -133,7 +153,7 @@ class GuestForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Printed, Field(min_length=1, max_length=80)]
+    name: Annotated[Printed, Field(max_length=80), AfterValidator(_visible)]
     name_latin: Annotated[Printed, Field(max_length=80)] = ""
     organisation: Annotated[Printed, Field(max_length=120)] = ""
     job_title: Annotated[Printed, Field(max_length=120)] = ""
@@ -142,6 +162,14 @@ class GuestForm(BaseModel):
     category: Annotated[Line, Field(max_length=40)] = ""
     language: Language = Language.ZH_HANS
     side: Annotated[Line, Field(max_length=40)] = ""
+
+
+class ReasonForm(BaseModel):
+    """Why something is done, in the words of whoever does it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Line, Field(max_length=200)] = ""
 
 
 class CategoryForm(BaseModel):
@@ -164,6 +192,12 @@ class HostForm(BaseModel):
 
     key: Key
     name: SaidText
+
+
+def _each_key_once(value: list[Keyed]) -> list[Keyed]:
+    if len({item.key for item in value}) < len(value):
+        raise PydanticCustomError("repeated", "a key stands twice")
+    return value
 
 
 def _default_categories() -> list[CategoryForm]:
@@ -194,5 +228,9 @@ class EventForm(BaseModel):
     capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
     registration: RegistrationMode = RegistrationMode.OPEN
     notice: Prose = Text()
-    hosts: Annotated[list[HostForm], Field(max_length=8)] = []
-    categories: Annotated[list[CategoryForm], Field(min_length=1, max_length=40, default_factory=_default_categories)]
+    hosts: Annotated[list[HostForm], Field(max_length=8), AfterValidator(_each_key_once)] = []
+    categories: Annotated[
+        list[CategoryForm],
+        Field(min_length=1, max_length=40, default_factory=_default_categories),
+        AfterValidator(_each_key_once),
+    ]

@@ -6,6 +6,7 @@ A door device that went offline at noon thus still knows a ticket that was issue
 from uuid import UUID
 
 import sqlalchemy as sa
+from anyio import to_thread
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.core.errors import Stale
@@ -54,11 +55,15 @@ async def revoke(tx: AsyncConnection, event_id: EventId, code: str, *, reason: s
 async def _mint(tx: AsyncConnection, event: Event, count: int) -> int:
     last = await tx.execute(sa.select(sa.func.max(tickets.c.serial)).where(tickets.c.event_id == event.id))
     first = (last.scalar_one() or 0) + 1
-    fresh = {"event_id": event.id, "state": TicketState.RESERVED, "guest_id": None, "reason": ""}
-    rows = [{**fresh, "code": mint(event.tag), "serial": serial} for serial in range(first, first + count)]
-    if rows:
-        await tx.execute(sa.insert(tickets), rows)
+    rows = await to_thread.run_sync(_fresh, event, first, count)
+    for start in range(0, count, BLOCK):
+        await tx.execute(sa.insert(tickets), rows[start : start + BLOCK])
     return count
+
+
+def _fresh(event: Event, first: int, count: int) -> list[dict[str, object]]:
+    fresh = {"event_id": event.id, "state": TicketState.RESERVED, "guest_id": None, "reason": ""}
+    return [{**fresh, "code": mint(event.tag), "serial": serial} for serial in range(first, first + count)]
 
 
 async def _take(tx: AsyncConnection, event_id: EventId, guest_id: UUID) -> str | None:

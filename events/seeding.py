@@ -79,6 +79,7 @@ def _form(story: Story, day: date) -> EventForm:
         timezone=story.timezone,
         venue=story.venue,
         capacity=story.capacity,
+        registration=story.registration,
         notice=story.notice,
         hosts=[HostForm(key=host.key, name=host.name) for host in story.hosts],
         categories=[CategoryForm(**asdict(category)) for category in story.categories],

@@ -1,6 +1,6 @@
 """Signing in and out: by password or by a link that works once."""
 
-from urllib.parse import urlsplit
+import hashlib
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -29,16 +29,18 @@ async def sign_in_form(request: Ask) -> Response:
 
 
 async def sign_in(request: Ask) -> Response:
-    """Takes address and password; ten tries in five minutes for each address, forty for each network address."""
+    """Takes address and password. Forty tries in five minutes for each network address, ten of them for one account;
+    the limit for an account from everywhere is wide, so that nobody can be locked out by a stranger."""
     refuse_cross_site(request.headers, request.method)
     form = await read_form(request)
     email, password = form.get("email", ""), form.get("password", "")
-    await request.state["sign_in_brake"].press("email", email.strip().lower())
-    await request.state["sign_in_brake"].press("client", client_of(request))
+    await request.state["client_brake"].press(client_of(request))
+    account = hashlib.sha256(email.strip().lower().encode()).hexdigest()
+    await request.state["sign_in_brake"].press(client_of(request), account)
+    await request.state["account_brake"].press(account)
+    known, hashed = await request.state["database"].read(lambda tx: accounts.credentials(tx, email))
     try:
-        user = await request.state["database"].read(
-            lambda tx: accounts.verified_user(tx, email=email, password=password)
-        )
+        user = await accounts.verify(known, hashed, password)
     except Unauthenticated as refused:
         sentence = SENTENCES[refused.code]
         return _sign_in_page(request, next_path=form.get("next", ""), email=email, error=sentence, status=422)
@@ -53,7 +55,7 @@ async def link_page(request: Ask) -> Response:
 async def redeem_link(request: Ask) -> Response:
     """Signs in whoever the link is for, once."""
     refuse_cross_site(request.headers, request.method)
-    await request.state["sign_in_brake"].press("client", client_of(request))
+    await request.state["client_brake"].press(client_of(request))
     secret, now = request.path_params["secret"], request.state["clock"].now()
     keyring = request.state["keyring"]
     user = await request.state["database"].write(lambda tx: accounts.redeem_link(tx, keyring, secret=secret, now=now))
@@ -124,8 +126,7 @@ def _home_of(request: Ask, user: User) -> str:
 
 
 def _is_ours(path: str) -> bool:
-    parts = urlsplit(path)
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 def _sign_in_page(request: Ask, *, next_path: str, email: str = "", error: str = "", status: int = 200) -> Response:

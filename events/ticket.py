@@ -82,7 +82,7 @@ def digest(code: str) -> bytes:
 
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(length))  # 32 divides 256
 
 
 def _plain(text: str) -> str:

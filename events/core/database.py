@@ -8,20 +8,34 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from socket import gaierror
 from typing import Any, Generic, TypeVar
 
 import anyio
 import sqlalchemy as sa
 from sqlalchemy.event import listen
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from events.core.errors import Broken, Malformed, Refusal, Unavailable
 
 Result = TypeVar("Result")
 Body = Callable[[AsyncConnection], Awaitable[Result]]
 BodyAtOnce = Callable[[sa.Connection], Result]
 
+_QUIET: dict[str, Any] = {"hide_parameters": True}
+"""What a statement carried, names and codes, does not belong in a log."""
+
+_ENGINE: dict[str, Any] = {"pool_pre_ping": True, **_QUIET}
 _ATTEMPTS = 5
-_RETRIED_STATES = {"40001", "40P01"}  # serialization_failure and deadlock_detected, PostgreSQL appendix A
+_RETRIED_STATES = {"40001", "40P01", "23505"}
+"""PostgreSQL, appendix A: serialization_failure, deadlock_detected, and unique_violation, because somebody else's row
+came first and a second look finds it."""
+
+_NOT_TEXT = "22021"  # character_not_in_repertoire: U+0000, which SQLite stores and PostgreSQL does not
+_NO_ANSWER = (ConnectionError, FileNotFoundError, TimeoutError, gaierror, PoolTimeout)
+_NOT_THERE = {"08", "3D", "53", "57"}  # classes of states: connection, catalog name, resources, operator intervention
 
 
 class Database:
@@ -34,7 +48,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._side = _SideThread(url) if url.startswith("sqlite") else None
         self._reader, self._writer = _sqlite_engines(url) if self._side else _postgresql_engines(url)
-        self._door = self._writer if self._side else create_async_engine(url, pool_size=2, max_overflow=2)
+        self._door = self._writer if self._side else create_async_engine(url, pool_size=2, max_overflow=2, **_ENGINE)
 
     async def read(self, body: Body[Result]) -> Result:
         """What `body` answers, from one consistent view; it may not write."""
@@ -74,7 +88,7 @@ class _SideThread:
     def __init__(self, url: str) -> None:
         self.turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "door")
-        self._engine = sa.create_engine(url.replace("+aiosqlite", ""), poolclass=sa.StaticPool)
+        self._engine = sa.create_engine(url.replace("+aiosqlite", ""), poolclass=sa.StaticPool, **_QUIET)
         listen(self._engine, "connect", _prepare_sqlite)
         listen(self._engine, "begin", _beginner("BEGIN IMMEDIATE"))
 
@@ -138,14 +152,26 @@ class _Unit(Generic[Result]):
             return result
 
 
+def refusal_of(error: SQLAlchemyError | OSError) -> Refusal:
+    """What a failure of the database means for whoever asked: Malformed for text that it cannot hold, Unavailable
+    where no server answers, else Broken."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    if state == _NOT_TEXT:
+        return Malformed()
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, _NO_ANSWER) or state[:2] in _NOT_THERE:
+        return Unavailable()
+    return Broken()
+
+
 def _postgresql_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = create_async_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=8, max_overflow=4, **_ENGINE)
     return engine, engine
 
 
 def _sqlite_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    reader = create_async_engine(url, pool_size=4, max_overflow=4)
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, **_QUIET)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, **_QUIET)
     for engine, begin in ((reader, "BEGIN"), (writer, "BEGIN IMMEDIATE")):
         listen(engine.sync_engine, "connect", _prepare_sqlite)
         listen(engine.sync_engine, "begin", _beginner(begin))

@@ -23,6 +23,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+    "Cache-Control": "private, no-cache",
 }
 
 
@@ -50,7 +51,7 @@ class BodyLimit:
 
 
 class SecurityHeaders:
-    """Adds the headers that bind the browser to every answer."""
+    """Adds the headers that bind the browser to every answer that does not say otherwise."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -60,7 +61,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                own = {name.lower() for name, _ in message["headers"]}
+                added = [(name, value) for name, value in self._headers if name not in own]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

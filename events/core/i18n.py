@@ -4,6 +4,7 @@ Sentences are English in the code; `events/locale/*.po` has the Chinese ones. Th
 nothing needs compiling.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 _LOCALE_DIR = Path(__file__).parent.parent / "locale"
+_QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
 _TRADITIONAL = ("zh-hant", "zh-hk", "zh-mo", "zh-tw")
 
 
@@ -83,10 +85,7 @@ def _quality(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
     if name.strip().lower() != "q":
         return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+    return float(value) if _QUALITY.fullmatch(value.strip()) else 0.0
 
 
 def say_date(moment: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -21,12 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.core.clock import Clock
 from events.core.database import Database
+from events.core.errors import NotFound
 from events.core.ids import EventId, new_id
 from events.core.mail import Post
 from events.core.tables import outbox
 
 _CLAIM = timedelta(minutes=2)
-_BATCH = 20
+_BATCH = 5
 _MAX_ATTEMPTS = 12
 _IDLE_S = 15.0
 
@@ -72,6 +73,15 @@ async def messages_of(tx: AsyncConnection, event_id: EventId, *, limit: int = 20
     return [_message(row) for row in await tx.execute(newest)]
 
 
+async def message_by_id(tx: AsyncConnection, event_id: EventId, message_id: UUID) -> Message:
+    """A mail of an event; raises NotFound."""
+    same = outbox.c.event_id == event_id, outbox.c.message_id == message_id
+    row = (await tx.execute(sa.select(outbox).where(*same))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _message(row)
+
+
 @dataclass(slots=True)
 class Postman:
     """Delivers what is due, one process's share of it."""
@@ -105,15 +115,15 @@ class Postman:
     async def _round(self) -> int:
         try:
             return await self.deliver_due()
-        except SQLAlchemyError:
-            logger.exception("the outbox could not be read; trying again")
+        except Exception:
+            logger.exception("the outbox could not be worked off; trying again")
             return 0
 
     async def _deliver(self, message: Message) -> None:
         try:
             mail = await self.composers[message.kind](message)
             outcome, detail = await self.post.send(mail, message.id)
-        except (OSError, aiosmtplib.SMTPException) as error:
+        except (OSError, SQLAlchemyError, anyio.BrokenWorkerProcess, aiosmtplib.SMTPException) as error:
             await self._postpone(message, _brief(error))
         except Exception as error:  # one mail that cannot be written must not hold up the others
             logger.exception("mail %s cannot be written", message.id)
@@ -161,4 +171,4 @@ def _message(row: sa.Row[Any]) -> Message:
 
 
 def _brief(error: Exception) -> str:
-    return re.sub(r"\s+", " ", f"{type(error).__name__}: {error}")[:400]
+    return re.sub(r"[\s\x00]+", " ", f"{type(error).__name__}: {error}")[:400]

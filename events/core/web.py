@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
-from starlette.datastructures import URL, FormData
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from events.core.auth import Keyring, Principal
 from events.core.clock import Clock
-from events.core.database import Database
+from events.core.database import Database, refusal_of
 from events.core.errors import (
     Broken,
     Invalid,
@@ -29,7 +30,7 @@ from events.core.errors import (
     TooMany,
     Unauthenticated,
 )
-from events.core.guard import Brake, refuse_cross_site
+from events.core.guard import MAX_BODY_BYTES, Brake, refuse_cross_site
 from events.core.i18n import Catalogues, Language, language_of, negotiate, say_date, say_period, say_time
 from events.core.live import Live
 from events.core.outbox import Postman
@@ -69,6 +70,8 @@ class Services(TypedDict):
     postman: Postman
     live: Live
     sign_in_brake: Brake
+    client_brake: Brake
+    account_brake: Brake
     registration_brake: Brake
 
 
@@ -129,10 +132,12 @@ def client_of(request: Ask) -> str:
 async def read_form(request: Ask) -> dict[str, str]:
     """The fields of a form, the first of each name; raises Malformed where it is none, or carries files."""
     try:
-        form: FormData = await request.form(max_files=0, max_fields=_MAX_FIELDS, max_part_size=100_000)
-    except HTTPException as error:
+        form: FormData = await request.form(max_files=0, max_fields=_MAX_FIELDS, max_part_size=MAX_BODY_BYTES)
+        values = {name: value for name, value in reversed(form.multi_items()) if isinstance(value, str)}
+        "".join((*values, *values.values())).encode()  # a lone surrogate, which no page can show, fails here
+    except (HTTPException, UnicodeError) as error:
         raise Malformed from error
-    return {name: value for name, value in reversed(form.multi_items()) if isinstance(value, str)}
+    return values
 
 
 async def read_json(request: Ask, model: type[Model]) -> Model:
@@ -158,10 +163,10 @@ async def refusal(request: Ask, error: Exception) -> Response:
     """Any refusal in the reader's language: a problem (RFC 9457) for scripts, a page for people."""
     refused = error if isinstance(error, Refusal) else _refusal_of(error)
     if isinstance(refused, Unauthenticated) and _sends_to_sign_in(request):
-        return see_other(request, "desk:sign_in", query={"next": request.url.path})
+        return see_other(request, "desk:sign_in", query={"next": _asked_for(request)})
     say = partial(request.state["catalogues"].say, language=language_for(request))
     sentence = say(SENTENCES.get(refused.code, SENTENCES["refused"])).format(**refused.parameters)
-    headers = {"Retry-After": str(refused.retry_after_s)} if isinstance(refused, TooMany) else {}
+    headers = _headers_of(refused, error)
     if _wants_json(request):
         return problem(refused, sentence, say=say, headers=headers)
     answer = page(request, "refusal.html", {"sentence": sentence, "status": refused.status}, status=refused.status)
@@ -170,9 +175,11 @@ async def refusal(request: Ask, error: Exception) -> Response:
 
 
 async def failure(request: Ask, error: Exception) -> Response:
-    """What people see when the program itself is at fault; the log has the rest."""
-    logger.error("unhandled", exc_info=error)
-    return await refusal(request, Broken())
+    """What people see when the program or its database is at fault; the log has the rest."""
+    refused = refusal_of(error) if isinstance(error, SQLAlchemyError | OSError) else Broken()
+    if not isinstance(refused, Malformed):
+        logger.error("%s %s failed", request.method, _route_of(request), exc_info=error)
+    return await refusal(request, refused)
 
 
 def problem_of(request: Ask, refused: Refusal) -> dict[str, str]:
@@ -238,8 +245,28 @@ def _static(request: Ask, path: str) -> str:
     return request.url_for("static", path=path).path
 
 
-def _switched(request: Ask, language: Language) -> URL:
-    return URL(request.url.path).include_query_params(**{**request.query_params, "lang": language.value})
+def _switched(request: Ask, language: Language) -> str:
+    """A link to this very page, relative, so that no odd path can lead elsewhere."""
+    return "?" + urlencode({**request.query_params, "lang": language.value})
+
+
+def _route_of(request: Ask) -> str:
+    """The pattern of the address: what stands in its place may be somebody's ticket and does not belong in a log."""
+    return getattr(request.scope.get("route"), "path", "an unknown address")
+
+
+def _asked_for(request: Ask) -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.scope['path']}?{query}" if query else request.scope["path"]
+
+
+def _headers_of(refused: Refusal, error: Exception) -> dict[str, str]:
+    """What RFC 9110 asks of a refusal: when to come back, how to prove who one is, what is allowed."""
+    if isinstance(refused, TooMany):
+        return {"Retry-After": str(refused.retry_after_s)}
+    if isinstance(refused, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
 
 
 def _refusal_of(error: Exception) -> Refusal:
@@ -249,7 +276,7 @@ def _refusal_of(error: Exception) -> Refusal:
 
 
 def _wants_json(request: Ask) -> bool:
-    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+    return request.scope["path"].startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
 def _sends_to_sign_in(request: Ask) -> bool:

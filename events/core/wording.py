@@ -9,6 +9,8 @@ SENTENCES = {
     "forbidden": "Your role does not include this.",
     "cross_site": "This form was sent from another site. Open the page again and repeat.",
     "not_found": "There is nothing at this address.",
+    "unknown_account": "There is no account with this address.",
+    "unknown_token": "There is no such token.",
     "method_not_allowed": "This address does not take that.",
     "conflict": "This stands against what is already recorded.",
     "duplicate_email": "This e-mail address is already in use.",

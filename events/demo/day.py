@@ -124,10 +124,13 @@ async def _open_doors(day: Day) -> None:
     await _post(day, f"guests/{replaced['id']}/replace-ticket", {"reason": "遗失"})
     arriving = [guest for number, guest in enumerate(rest, 1) if number % _ABSENT_EVERY]
     task, started = day.progress.add_task("doors", total=len(arriving)), perf_counter()
-    async with anyio.create_task_group() as doors:
-        for number, gate in enumerate(gates):
-            offline = number == len(gates) - 1
-            doors.start_soon(_work_lane, day, gate, arriving[number :: len(gates)], offline, task)
+    try:
+        async with anyio.create_task_group() as doors:
+            for number, gate in enumerate(gates):
+                offline = number == len(gates) - 1
+                doors.start_soon(_work_lane, day, gate, arriving[number :: len(gates)], offline, task)
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several
     day.rates["check-ins"] = len(arriving) / (perf_counter() - started)
     await _refuse_some(day, gates[0], cancelled["code"], replaced["code"], arriving)
     day.came = {guest["id"] for guest in arriving}

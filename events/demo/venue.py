@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL
@@ -62,12 +62,13 @@ async def opened(folder: Path, story: Story) -> AsyncGenerator[Venue]:
         )
     finally:
         with anyio.CancelScope(shield=True):
-            process.terminate()
+            with suppress(ProcessLookupError):  # it ended by itself
+                process.terminate()
             await process.wait()
 
 
 async def _prepare(folder: Path, story: Story) -> str:
-    settings = read_settings(data_dir=folder, database_url="", _env_file=None)
+    settings = read_settings(data_dir=folder, database_url="")
     database, clock = Database(settings.database), SystemClock()
     keyring, now = Keyring(database, clock, settings.secret_key), clock.now()
     try:

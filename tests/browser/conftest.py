@@ -3,23 +3,15 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, expect
 
 from tests.browser.camera import Camera
+from tests.browser.chromium import chromium
 from tests.browser.house import House, house_in
 from tests.browser.visitor import Visitors
 from tests.programs import needs_program
 
-_FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+_PATIENCE_MS = 10_000
 
 
 @pytest.fixture(scope="package")
@@ -35,9 +27,10 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
 
 @pytest.fixture(scope="package")
 async def browser(camera: Camera) -> AsyncGenerator[Browser]:
-    chromium = needs_program("chromium")
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=chromium, args=[*_FLAGS, *camera.flags])
+    needs_program("chromium")
+    expect.set_options(timeout=_PATIENCE_MS)
+    async with chromium(*camera.flags) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from checkin.tables import scans
 from events.core.auth import User
 from events.core.ids import Role
 from events.models import Event
 from tests.browser.house import House
+from tests.browser.scanner import answered, scan, verdict
 from tests.browser.visitor import TABLET, Visitors
 from tests.cast import event_form
 
@@ -19,15 +20,6 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "long enough for anybody"
 UNKNOWN = "Y1ABCDE00000000000000000000X"
-AS_AN_INPUT_METHOD_SENDS_IT = """
-code => {
-  const keys = [...code].map((symbol) => (/\\d/.test(symbol) ? `Digit${symbol}` : `Key${symbol}`))
-  for (const key of [...keys, 'Enter']) {
-    const press = new KeyboardEvent('keydown', { key: 'Process', code: key, bubbles: true, cancelable: true })
-    document.activeElement.dispatchEvent(press)
-  }
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +46,16 @@ async def test_a_scanner_admits_a_guest_while_somebody_types_a_name(door: Page, 
 
     await scan(door, guest.code)
 
-    await expect(verdict(door, "请入场")).to_contain_text("王方")
+    await answered(door, "请入场", "王方")
     await expect(field).to_have_value("王")
 
 
 async def test_a_scanner_admits_a_guest_under_a_chinese_input_method(door: Page, house: House, event: Event) -> None:
     guest = await house.guest(event, "李楠")
 
-    await door.evaluate(AS_AN_INPUT_METHOD_SENDS_IT, guest.code)
+    await scan(door, guest.code, input_method=True)
 
-    await expect(verdict(door, "请入场")).to_contain_text("李楠")
+    await answered(door, "请入场", "李楠")
 
 
 async def test_green_goes_on_by_itself_and_the_counter_has_risen(door: Page, house: House, event: Event) -> None:
@@ -72,7 +64,7 @@ async def test_green_goes_on_by_itself_and_the_counter_has_risen(door: Page, hou
 
     await scan(door, guest.code)
 
-    await expect(verdict(door, "请入场")).to_be_visible()
+    await answered(door, "请入场", "周宁")
     await expect(verdict(door, "请入场")).to_be_hidden()
     await expect(door.locator("[data-part=inside]")).to_have_text(str(inside + 1))
     await expect(door.get_by_role("listitem").filter(has_text="周宁")).to_contain_text("请入场")
@@ -83,7 +75,7 @@ async def test_a_second_scan_is_amber_with_the_time_of_the_first(
 ) -> None:
     guest = await house.guest(event, "刘阳")
     await scan(door, guest.code)
-    await expect(verdict(door, "请入场")).to_be_visible()
+    await answered(door, "请入场", "刘阳")
     moment = house.now.astimezone(ZoneInfo(event.timezone))
 
     other_door = await opened_door(visitors, event, steward)
@@ -96,6 +88,27 @@ async def test_a_second_scan_is_amber_with_the_time_of_the_first(
     await expect(amber.get_by_role("button")).to_have_text(["同一人，准予入场", "不是同一人"])
 
 
+@pytest.mark.parametrize("name", ["令狐远征", "Maria da Conceição Rodrigues do Nascimento Sá"])
+async def test_a_verdict_fits_the_smallest_phone_with_its_name_large_and_its_buttons_in_view(
+    door: Page, visitors: Visitors, house: House, event: Event, steward: User, name: str
+) -> None:
+    guest = await house.guest(event, name, organisation="Rheinfels-Institut für Mikrosystemtechnik GmbH")
+    await scan(door, guest.code)
+    await answered(door, "请入场", name)
+
+    phone = await opened_door(visitors, event, steward)
+    await phone.set_viewport_size({"width": 360, "height": 640})
+    await scan(phone, guest.code)
+
+    amber = verdict(phone, "已入场")
+    await expect(amber).to_be_visible()
+    for button in await amber.get_by_role("button").all():
+        await expect(button).to_be_in_viewport(ratio=1)
+    drawn = await amber.locator("[data-part=verdict-name]").bounding_box()
+    assert drawn["height"] >= 640 // 6
+    assert await phone.evaluate("document.scrollingElement.scrollWidth") == 360
+
+
 async def test_an_unknown_code_is_red_and_does_not_stop_the_next_scan(door: Page, house: House, event: Event) -> None:
     guest = await house.guest(event, "赵岚")
 
@@ -103,7 +116,7 @@ async def test_an_unknown_code_is_red_and_does_not_stop_the_next_scan(door: Page
     await expect(verdict(door, "无法识别")).to_contain_text("请引导至服务台")
     await scan(door, guest.code)
 
-    await expect(verdict(door, "请入场")).to_contain_text("赵岚")
+    await answered(door, "请入场", "赵岚")
 
 
 async def test_a_scan_that_is_taken_back_lets_the_guest_in_again(door: Page, house: House, event: Event) -> None:
@@ -115,7 +128,7 @@ async def test_a_scan_that_is_taken_back_lets_the_guest_in_again(door: Page, hou
     await expect(door.get_by_role("listitem").filter(has_text="孙悦")).to_contain_text("已撤销")
     await scan(door, guest.code)
 
-    await expect(verdict(door, "请入场")).to_contain_text("孙悦")
+    await answered(door, "请入场", "孙悦")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +149,7 @@ async def test_a_guest_without_a_badge_is_found_as_people_say_it_and_enter_admit
     await expect(door.get_by_role("option")).to_contain_text([name])
     await door.keyboard.press("Enter")
 
-    await expect(verdict(door, "请入场")).to_contain_text(name)
+    await answered(door, "请入场", name)
 
 
 async def test_a_scan_waits_in_plain_sight_while_the_server_is_away_and_is_recorded_once(
@@ -150,7 +163,7 @@ async def test_a_scan_waits_in_plain_sight_while_the_server_is_away_and_is_recor
     await expect(door.locator("[data-part=connection]")).to_have_text("暂无回应 · 1 条待记录")
     await house.start()
 
-    await expect(verdict(door, "请入场")).to_contain_text("吴桐")
+    await answered(door, "请入场", "吴桐")
     assert await scans_of(house, event, guest.id) == ["admitted"]
 
 
@@ -159,7 +172,7 @@ async def test_who_was_let_in_is_still_in_after_a_power_cut(
 ) -> None:
     guest = await house.guest(event, "郑远")
     await scan(door, guest.code)
-    await expect(verdict(door, "请入场")).to_be_visible()
+    await answered(door, "请入场", "郑远")
 
     await house.cut_power()
     await house.start()
@@ -186,7 +199,7 @@ async def test_a_scan_made_after_the_session_ended_is_recorded_once_the_steward_
     await door.get_by_label("密码").fill(PASSWORD)
     await door.get_by_role("main").get_by_role("button", name="登录").click()
 
-    await expect(verdict(door, "请入场")).to_contain_text("钱进")
+    await answered(door, "请入场", "钱进")
     assert await scans_of(house, event, guest.id) == ["admitted"]
 
 
@@ -195,17 +208,6 @@ async def opened_door(visitors: Visitors, event: Event, user: User) -> Page:
     await page.goto(f"/door/{event.slug}")
     await expect(page.locator("[data-part=connection]")).to_have_text("已连接")
     return page
-
-
-async def scan(page: Page, code: str) -> None:
-    """As a scanner types: key upon key, then Enter."""
-    await page.keyboard.type(code)
-    await page.keyboard.press("Enter")
-
-
-def verdict(page: Page, word: str) -> Locator:
-    """The verdict over the whole screen, if it says `word`."""
-    return page.get_by_role("group", name=word, exact=True)
 
 
 async def scans_of(house: House, event: Event, guest_id: object) -> list[str]:

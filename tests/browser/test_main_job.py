@@ -13,6 +13,7 @@ from events.core.i18n import Language
 from events.core.ids import Role
 from tests.browser.camera import Camera
 from tests.browser.house import House
+from tests.browser.scanner import answered
 from tests.browser.visitor import PHONE, Visitors, sign_in
 from tests.programs import codes_on, lines_of, pictures_of
 
@@ -40,7 +41,7 @@ async def test_a_guest_who_registers_on_a_phone_is_scanned_in_from_paper_and_sta
     await expect(steward.get_by_text("已連線")).to_be_visible()
     await steward.context.grant_permissions(["camera"])
     await steward.get_by_role("button", name="開啟鏡頭").click()
-    await expect(steward.get_by_role("group", name="請入場")).to_contain_text("欧阳晓彤")
+    await answered(steward, "請入場", "欧阳晓彤")
     admitted_at = house.now.astimezone(HONG_KONG)
 
     async with organiser.expect_download() as download:

@@ -1,0 +1,94 @@
+"""Every page at three sizes, in three languages, by day and by night: nothing sticks out, nothing is unnamed."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from events import seeding
+from events.core.auth import User
+from events.core.i18n import Language
+from events.core.ids import Role
+from events.demo.story import load
+from events.models import Event, Guest
+from tests.browser.house import House
+from tests.browser.visitor import DESKTOP, TABLET, Visitors
+
+pytestmark = pytest.mark.browser
+
+SMALL_PHONE = (360, 740)
+FAULTS = Path(__file__).with_name("inspection.js").read_text()
+PAGES = {
+    "the events": "/",
+    "an event": "/e/{event}",
+    "the registration form": "/e/{event}/register",
+    "after registering": "/e/{event}/registered",
+    "a pass": "/t/{code}",
+    "a page that is not there": "/e/nothing",
+    "signing in": "/desk/sign-in",
+    "a sign-in link": "/desk/sign-in/secret",
+    "the account": "/desk/account",
+    "the desk": "/desk",
+    "a new event": "/desk/new",
+    "an event at the desk": "/desk/{event}",
+    "an event being edited": "/desk/{event}/edit",
+    "the guest list": "/desk/{event}/guests",
+    "nobody found": "/desk/{event}/guests?q=zzzz",
+    "a new guest": "/desk/{event}/guests/new",
+    "a guest": "/desk/{event}/guests/{guest}",
+    "the mails": "/desk/{event}/mails",
+    "the door": "/door/{event}",
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What there is to see, and who may see all of it."""
+
+    event: Event
+    guest: Guest
+    organiser: User
+
+
+@pytest.fixture(scope="module")
+async def scene(house: House) -> Scene:
+    """The demonstration event, and a guest whose words are as long as they may be."""
+    story, now = load(), house.now
+    event = await house.database.write(lambda tx: seeding.seed_event(tx, story, now=now))
+    await house.database.write(lambda tx: seeding.seed_guests(tx, event, story, now=now))
+    guest = await house.guest(
+        event,
+        "阿卜杜热合曼·" * 11,
+        mail=True,
+        name_latin="Wolfeschlegelsteinhausenbergerdorff" * 2,
+        organisation="DonaudampfschifffahrtsgesellschaftskapitaenWitwenkasse" * 2,
+        job_title="书记" * 60,
+        email=f"{'a' * 60}@{'b' * 60}.example.org",
+    )
+    return Scene(event, guest, await house.user(Role.ORGANISER))
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+async def test_the_page_is_in_order_in_every_language_at_every_size_by_day_and_by_night(
+    visitors: Visitors, scene: Scene, path: str
+) -> None:
+    page = await visitors.enter(user=scene.organiser)
+    address = path.format(event=scene.event.slug, code=scene.guest.code, guest=scene.guest.id)
+
+    assert [fault for language in Language async for fault in faults_of(page, address, language)] == []
+
+
+async def faults_of(page: Page, address: str, language: Language) -> AsyncIterator[str]:
+    """What is wrong at any size, by day or by night."""
+    await page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    spoken = await page.get_attribute("html", "lang")
+    if spoken != language:
+        yield f"{language}: speaks {spoken}"
+    for width, height in (SMALL_PHONE, TABLET, DESKTOP):
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            for fault in await page.evaluate(FAULTS):
+                yield f"{language}, {width} px, {scheme}: {fault}"
