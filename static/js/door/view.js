@@ -215,14 +215,19 @@ function breakable(name) {
 
 /** Makes a name as large as its box allows on as few lines as possible; an extremely long one wraps anywhere. */
 function fitName(element) {
+  const overlay = element.closest('[data-part="verdict"]')
   const tallest = window.innerHeight * 0.34
   let size = Math.min(window.innerHeight * 0.24, element.parentElement.clientWidth / 2)
   element.classList.remove('is-long')
   do {
     element.style.fontSize = `${size}px`
     size *= 0.94
-  } while (size > 26 && (element.scrollWidth > element.clientWidth || element.scrollHeight > tallest))
+  } while (size > 26 && (overflows(overlay) || element.scrollWidth > element.clientWidth || element.scrollHeight > tallest))
   element.classList.toggle('is-long', size <= 26)
+}
+
+function overflows(element) {
+  return element.scrollHeight > element.clientHeight
 }
 
 function icon(name) {
