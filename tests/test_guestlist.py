@@ -372,31 +372,31 @@ async def test_a_page_that_ends_the_list_has_no_cursor(database: Database) -> No
     assert [page.cursor is None for page in pages] == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("陈", ["陈伟", "陈小满"]),
-        ("陳偉", ["陈伟"]),
-        ("chenwei", ["陈伟"]),
-        ("cxm", ["陈小满"]),
-        ("TAM", ["譚詠"]),
-        ("4567", ["譚詠"]),
-        ("研究院", ["陈小满"]),
-        ("nobody", []),
-        ("   ", ["譚詠", "陈小满", "陈伟"]),
-        ("%", []),
-        ("_", []),
-        ("\x00", []),
-        ("😀", []),
-    ],
-)
-async def test_guests_are_found_as_people_say_them(database: Database, query: str, names: list[str]) -> None:
+QUERIES = {
+    "陈": {"陈伟", "陈小满"},
+    "陳偉": {"陈伟"},
+    "chenwei": {"陈伟"},
+    "cxm": {"陈小满"},
+    "TAM": {"譚詠"},
+    "4567": {"譚詠"},
+    "研究院": {"陈小满"},
+    "nobody": set(),
+    "   ": {"譚詠", "陈小满", "陈伟"},
+    "%": set(),
+    "_": set(),
+    "\x00": set(),
+    "😀": set(),
+}
+"""What people type to find somebody, and whom they find."""
+
+
+async def test_guests_are_found_as_people_say_them(database: Database) -> None:
     event = await planned(database)
     await added(database, event, "陈伟")
     await added(database, event, "陈小满", organisation="河套研究院")
     await added(database, event, "譚詠", name_latin="TAM Wing", phone="+852 9123 4567")
 
-    assert sorted(await found(database, event, query=query)) == sorted(names)
+    assert {query: set(await found(database, event, query=query)) for query in QUERIES} == QUERIES
 
 
 async def test_the_nearest_name_comes_first(database: Database) -> None:

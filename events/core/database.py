@@ -120,14 +120,13 @@ async def _retried(engine: AsyncEngine, body: Body[Result]) -> Result:
 
 
 class _Unit(Generic[Result]):
-    """One transaction, in a task of its own: a driver survives being cancelled once, as asyncio does it, but not again
-    and again, as a cancelled anyio scope does. Once its commit has begun it is not cancelled any more."""
+    """One transaction, in a task of its own that nobody cancels: a SQLite driver that is interrupted in a statement
+    may keep the file locked. A caller that is cancelled abandons it instead, and then it is rolled back."""
 
     def __init__(self, engine: AsyncEngine, body: Body[Result], *, commits: bool) -> None:
         self._engine = engine
         self._body = body
         self._commits = commits
-        self._committing = False
 
     async def run(self) -> Result:
         """What the body answers. When the caller is cancelled, the transaction has ended before this does."""
@@ -135,8 +134,7 @@ class _Unit(Generic[Result]):
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            if not self._committing:
-                task.cancel()
+            self._commits = False
             with anyio.CancelScope(shield=True):
                 await asyncio.wait([task])
             _ = task.cancelled() or task.exception()
@@ -147,7 +145,6 @@ class _Unit(Generic[Result]):
             await tx.begin()
             result = await self._body(tx)
             if self._commits:
-                self._committing = True
                 await tx.commit()
             return result
 
