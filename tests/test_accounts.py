@@ -86,25 +86,20 @@ async def test_the_right_password_proves_who_one_is(database: Database) -> None:
     assert await verified(database, "Lin@Example.org", PASSWORD) == user
 
 
-@pytest.mark.parametrize(
-    ("email", "password"),
-    [
-        ("lin@example.org", PASSWORD + " "),
-        ("lin@example.org", PASSWORD.upper()),
-        ("lin@example.org", ""),
+async def test_a_wrong_password_and_an_unknown_address_are_refused_alike(database: Database) -> None:
+    known = await with_password(database)
+    tries = [
+        (known.email, PASSWORD + " "),
+        (known.email, PASSWORD.upper()),
+        (known.email, ""),
         ("nobody@example.org", PASSWORD),
         ("", ""),
-    ],
-)
-async def test_a_wrong_password_and_an_unknown_address_are_refused_alike(
-    database: Database, email: str, password: str
-) -> None:
-    await with_password(database)
+    ]
 
-    with pytest.raises(Unauthenticated) as refused:
-        await verified(database, email, password)
-
-    assert refused.value.code == "wrong_password"
+    for email, password in tries:
+        with pytest.raises(Unauthenticated) as refused:
+            await verified(database, email, password)
+        assert refused.value.code == "wrong_password"
 
 
 async def test_an_account_without_a_password_has_no_right_one(database: Database) -> None:
@@ -240,12 +235,12 @@ async def test_a_link_is_good_for_twelve_hours(
             await redeemed(database, keyring, secret)
 
 
-@pytest.mark.parametrize("secret", ["", "guessed", "\u8fce"])
-async def test_a_link_that_was_never_given_out_is_refused(database: Database, keyring: Keyring, secret: str) -> None:
+async def test_a_link_that_was_never_given_out_is_refused(database: Database, keyring: Keyring) -> None:
     await link_of(database, keyring, await person(database))
 
-    with pytest.raises(Unauthenticated):
-        await redeemed(database, keyring, secret)
+    for secret in ("", "guessed", "\u8fce"):
+        with pytest.raises(Unauthenticated):
+            await redeemed(database, keyring, secret)
 
 
 async def test_tokens_are_revoked_by_their_name_and_only_in_their_event(database: Database, keyring: Keyring) -> None:

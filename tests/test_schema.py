@@ -44,20 +44,20 @@ async def shelf(database: Database) -> Database:
     return database
 
 
-async def put(shelf: Database, **values: Any) -> Any:
+async def put(shelf: Database, *, number: int = 1, **values: Any) -> Any:
     """Stores a thing and answers it as it is read back."""
-    await shelf.write(lambda tx: tx.execute(sa.insert(things).values(**values)))
-    return (await shelf.read(lambda tx: tx.execute(sa.select(things)))).one()
+    await shelf.write(lambda tx: tx.execute(sa.insert(things).values(number=number, **values)))
+    return (await shelf.read(lambda tx: tx.execute(sa.select(things).where(things.c.number == number)))).one()
 
 
-@pytest.mark.parametrize("hours", [0, 8, -5])
-async def test_a_moment_comes_back_in_utc_whatever_its_zone_was(shelf: Database, hours: int) -> None:
-    moment = datetime(2026, 3, 2, 12, 30, 15, 123456, tzinfo=timezone(timedelta(hours=hours)))
+async def test_a_moment_comes_back_in_utc_whatever_its_zone_was(shelf: Database) -> None:
+    for number, hours in enumerate((0, 8, -5), 1):
+        moment = datetime(2026, 3, 2, 12, 30, 15, 123456, tzinfo=timezone(timedelta(hours=hours)))
 
-    read = (await put(shelf, at=moment)).at
+        read = (await put(shelf, number=number, at=moment)).at
 
-    assert read == moment
-    assert read.utcoffset() == timedelta()
+        assert read == moment
+        assert read.utcoffset() == timedelta()
 
 
 async def test_no_moment_is_no_moment(shelf: Database) -> None:
@@ -80,9 +80,9 @@ async def test_moments_sort_by_time_whatever_their_zone_was(shelf: Database) -> 
     assert [row.number for row in rows] == [2, 3]
 
 
-@pytest.mark.parametrize("said", [Text(zh_hans="你好", en='"quoted" \\ \U0001f600'), Text(), None])
-async def test_a_document_comes_back_as_the_model(shelf: Database, said: Text | None) -> None:
-    assert (await put(shelf, said=said)).said == said
+async def test_a_document_comes_back_as_the_model(shelf: Database) -> None:
+    for number, said in enumerate((Text(zh_hans="你好", en='"quoted" \\ \U0001f600'), Text(), None), 1):
+        assert (await put(shelf, number=number, said=said)).said == said
 
 
 async def test_a_document_that_no_longer_fits_its_model_is_noticed(shelf: Database) -> None:
@@ -103,9 +103,9 @@ async def test_the_database_itself_refuses_what_is_no_choice(shelf: Database) ->
         await shelf.write(lambda tx: tx.execute(sa.text("INSERT INTO things (number, colour) VALUES (1, 'green')")))
 
 
-@pytest.mark.parametrize("anything", [{"a": [1, None, "二"]}, [], "text", 1.5])
-async def test_plain_json_comes_back_as_it_was(shelf: Database, anything: object) -> None:
-    assert (await put(shelf, any=anything)).any == anything
+async def test_plain_json_comes_back_as_it_was(shelf: Database) -> None:
+    for number, anything in enumerate(({"a": [1, None, "二"]}, [], "text", 1.5), 1):
+        assert (await put(shelf, number=number, any=anything)).any == anything
 
 
 def test_what_belongs_to_an_event_has_its_id_first_in_every_key() -> None:

@@ -163,7 +163,7 @@ def refusal_of(error: SQLAlchemyError | OSError) -> Refusal:
 
 def _postgresql_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     engine = create_async_engine(url, pool_size=8, max_overflow=4, **_ENGINE)
-    return engine, engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
 
 
 def _sqlite_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
