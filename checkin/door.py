@@ -139,7 +139,7 @@ def admit(tx: sa.Connection, event_id: EventId, scans: Sequence[Scan], *, now: d
     answers = [bench.answer(tx, scan) for scan in scans]
     store.append_scans(tx, bench.rows)
     store.append_admissions(tx, bench.admissions)
-    store.keep_presence(tx, event_id, bench.moved)
+    store.keep_presence(tx, event_id, bench.moved, now=now)
     return answers
 
 
@@ -237,6 +237,12 @@ class _Bench:
                 "verdict": verdict.code,
                 "admits": verdict.admits,
                 "local_verdict": scan.local_verdict,
+                "entered": verdict.admits,
+                "conflict": False,
+                "rehearsal": False,
+                "skew_ms": None,
+                "doubt": "",
+                "device_id": None,
                 "override_reason": scan.override_reason,
                 "actor": scan.actor,
                 "actor_name": scan.actor_name or scan.actor,

@@ -10,6 +10,8 @@ from events.models import GuestStatus
 
 GateId = NewType("GateId", UUID)
 ScanId = NewType("ScanId", UUID)
+DeviceId = NewType("DeviceId", UUID)
+StewardId = NewType("StewardId", UUID)
 
 
 class VerdictCode(StrEnum):
@@ -67,10 +69,27 @@ class Direction(StrEnum):
 
 
 class Mode(StrEnum):
-    """Whether the device asked the server or decided by itself."""
+    """Whether the device asked the server, decided by itself, or somebody ticked a name on paper."""
 
     ONLINE = "online"
     OFFLINE = "offline"
+    PAPER = "paper"
+
+
+class Profile(StrEnum):
+    """What a paired device is for."""
+
+    SCANNER = "scanner"
+    KIOSK = "kiosk"
+
+
+class RobotFormat(StrEnum):
+    """In whose message format a webhook is told."""
+
+    GENERIC = "generic"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
 
 
 class TicketStanding(StrEnum):
@@ -89,6 +108,7 @@ class Gate:
 
     `admits` empty: every category. People may enter from `opens_at` until just before `closes_at` (UTC). To move
     between gates of different `zone` needs no exit. `limit`: how many may be in the zone at once.
+    `version` counts edits.
     """
 
     id: GateId
@@ -100,6 +120,44 @@ class Gate:
     closes_at: datetime | None = None
     zone: str = ""
     limit: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A paired browser, as it last reported.
+
+    waiting: scans not uploaded, the oldest since `oldest_waiting_at`. data_at: how old its guest list is.
+    skew_ms: how far its clock is behind ours. battery: percent, where the browser tells. held: guests it knows.
+    """
+
+    id: DeviceId
+    name: str
+    profile: Profile
+    gate_id: GateId
+    gate: str
+    language: str
+    paired_at: datetime
+    paired_by: str
+    revoked_at: datetime | None = None
+    seen_at: datetime | None = None
+    steward: str = ""
+    waiting: int = 0
+    oldest_waiting_at: datetime | None = None
+    data_at: datetime | None = None
+    skew_ms: int | None = None
+    battery: int | None = None
+    held: int = 0
+    app: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steward:
+    """Somebody who signs on to a device with a PIN. A lead may override, and undo at any time."""
+
+    id: StewardId
+    name: str
+    lead: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,13 +25,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """Where a guest is and when they first came. `attempt` counts first entries that were undone."""
+    """Where a guest is and when they first came. `exited`: an exit scan ended the last stay.
+
+    `attempt` counts first entries that were undone.
+    """
 
     first: Entry | None = None
     first_scan_id: ScanId | None = None
     inside: bool = False
     zone: str = ""
     last_at: datetime | None = None
+    exited: bool = False
     attempt: int = 0
 
 
@@ -42,10 +46,10 @@ NOWHERE = Presence()
 def after(presence: Presence, passage: Passage) -> Presence:
     """The presence that follows; a refused scan changes nothing."""
     if passage.direction is Direction.EXIT:
-        return replace(presence, inside=False, zone="", last_at=passage.at)
+        return replace(presence, inside=False, zone="", last_at=passage.at, exited=True)
     if not passage.admits:
         return presence
-    inside = replace(presence, inside=True, zone=passage.zone, last_at=passage.at)
+    inside = replace(presence, inside=True, zone=passage.zone, last_at=passage.at, exited=False)
     if presence.first:
         return inside
     first = Entry(passage.at, passage.gate, passage.by)

@@ -6,6 +6,7 @@ These functions are synchronous, because a batch is admitted in one go beside th
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,8 @@ _HOLDERS = (
         guests.c.language,
         guests.c.status,
         guests.c.status_reason,
+        guests.c.leader_id,
+        guests.c.pick_slot,
         sa.type_coerce(categories.c.name, json_type()).label("category_name"),
         categories.c.colour,
         categories.c.attention,
@@ -54,6 +57,7 @@ _HOLDERS = (
         presence.c.inside,
         presence.c.zone,
         presence.c.last_at,
+        presence.c.exited,
         presence.c.attempt,
     )
     .select_from(tickets)
@@ -61,7 +65,18 @@ _HOLDERS = (
     .outerjoin(categories, sa.and_(categories.c.event_id == guests.c.event_id, categories.c.key == guests.c.category))
     .outerjoin(presence, sa.and_(presence.c.event_id == guests.c.event_id, presence.c.guest_id == guests.c.guest_id))
 )
-_PRESENCE_COLUMNS = ("first_scan_id", "first_at", "first_gate", "first_by", "inside", "zone", "last_at", "attempt")
+_PRESENCE_COLUMNS = (
+    "first_scan_id",
+    "first_at",
+    "first_gate",
+    "first_by",
+    "inside",
+    "zone",
+    "last_at",
+    "exited",
+    "attempt",
+    "changed_at",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +102,7 @@ def add_gate(tx: sa.Connection, event_id: EventId, gate: Gate) -> None:
     row = {"event_id": event_id, "gate_id": gate.id, "name": gate.name, "kind": gate.kind, "zone": gate.zone}
     rule = {"admits": sorted(gate.admits), "reentry": gate.reentry, "limit": gate.limit}
     hours = {"opens_at": gate.opens_at, "closes_at": gate.closes_at}
-    tx.execute(sa.insert(gates).values(**row, **rule, **hours, position=counted.scalar_one()))
+    tx.execute(sa.insert(gates).values(**row, **rule, **hours, position=counted.scalar_one(), version=gate.version))
 
 
 def answers_given(tx: sa.Connection, event_id: EventId, ids: Collection[ScanId]) -> dict[ScanId, Any]:
@@ -159,13 +174,12 @@ def append_admissions(tx: sa.Connection, rows: Sequence[dict[str, Any]]) -> None
         tx.execute(sa.insert(admissions), rows)
 
 
-def keep_presence(tx: sa.Connection, event_id: EventId, kept: Mapping[GuestId, Presence]) -> None:
+def keep_presence(tx: sa.Connection, event_id: EventId, kept: Mapping[GuestId, Presence], *, now: datetime) -> None:
     """Replaces the presence of these guests."""
     if not kept:
         return
-    tx.execute(
-        _keeping(tx.dialect.name), [_presence_row(event_id, guest_id, kept[guest_id]) for guest_id in sorted(kept)]
-    )
+    rows = [{**_presence_row(event_id, guest_id, kept[guest_id]), "changed_at": now} for guest_id in sorted(kept)]
+    tx.execute(_keeping(tx.dialect.name), rows)
 
 
 def scan_by_id(tx: sa.Connection, event_id: EventId, scan_id: ScanId) -> sa.Row[Any]:
@@ -215,6 +229,7 @@ def _gate(row: sa.Row[Any]) -> Gate:
         closes_at=row.closes_at,
         zone=row.zone,
         limit=row.limit,
+        version=row.version,
     )
 
 
@@ -242,6 +257,8 @@ def _shown(row: sa.Row[Any]) -> dict[str, Any]:
         "category_colour": row.colour or "",
         "language": row.language.value,
         "status": row.status.value,
+        "pick_slot": row.pick_slot,
+        "leader_id": str(row.leader_id) if row.leader_id else None,
     }
 
 
@@ -255,6 +272,7 @@ def _presence(row: sa.Row[Any]) -> Presence:
         inside=row.inside,
         zone=row.zone,
         last_at=row.last_at,
+        exited=row.exited,
         attempt=row.attempt,
     )
 
@@ -271,6 +289,7 @@ def _presence_row(event_id: EventId, guest_id: GuestId, kept: Presence) -> dict[
         "inside": kept.inside,
         "zone": kept.zone,
         "last_at": kept.last_at,
+        "exited": kept.exited,
         "attempt": kept.attempt,
     }
 

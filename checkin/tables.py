@@ -1,6 +1,8 @@
-"""What the door keeps. Scans, their undoing and admissions are only ever added; presence is worked out from them.
+"""What the door keeps. Scans, what followed them and admissions are only ever added; presence is worked out from them.
 
 Of a scan three times are kept: the device's (`scanned_at`), the server's (`received_at`), and the one that counts.
+Of its outcome two: what the server judged (`verdict`, `admits`) and what happened (`entered`); they differ where a
+device had to decide alone.
 """
 
 import sqlalchemy as sa
@@ -27,6 +29,7 @@ gates = sa.Table(
     sa.Column("zone", sa.String(40), nullable=False),
     sa.Column("limit", sa.Integer),
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
     sa.UniqueConstraint("event_id", "name"),
 )
 
@@ -47,6 +50,12 @@ scans = sa.Table(
     sa.Column("verdict", choice(VerdictCode), nullable=False),
     sa.Column("admits", sa.Boolean, nullable=False),
     sa.Column("local_verdict", sa.String(20), nullable=False),
+    sa.Column("entered", sa.Boolean, nullable=False),
+    sa.Column("conflict", sa.Boolean, nullable=False),
+    sa.Column("rehearsal", sa.Boolean, nullable=False),
+    sa.Column("skew_ms", sa.Integer),
+    sa.Column("doubt", sa.String(20), nullable=False),
+    sa.Column("device_id", sa.Uuid),
     sa.Column("override_reason", sa.String(200), nullable=False),
     sa.Column("actor", sa.String(254), nullable=False),
     sa.Column("actor_name", sa.String(254), nullable=False),
@@ -54,6 +63,33 @@ scans = sa.Table(
     sa.ForeignKeyConstraint(["event_id", "gate_id"], ["gates.event_id", "gates.gate_id"]),
     _of_guest(),
     sa.Index(None, "event_id", "guest_id", "recorded"),
+    sa.Index(None, "event_id", "conflict", "recorded"),
+    sa.Index(None, "event_id", "device_id", "recorded"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    event_key(),
+    sa.Column("scan_id", sa.Uuid, primary_key=True),
+    sa.Column("local_verdict", sa.String(20), nullable=False),
+    sa.Column("entered", sa.Boolean, nullable=False),
+    sa.Column("conflict", sa.Boolean, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["event_id", "scan_id"], ["scans.event_id", "scans.scan_id"]),
+    comment="What a device decided alone about a scan of which the server's answer came too late.",
+)
+
+settlements = sa.Table(
+    "settlements",
+    metadata,
+    event_key(),
+    sa.Column("scan_id", sa.Uuid, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("note", sa.String(200), nullable=False),
+    sa.Column("actor", sa.String(254), nullable=False),
+    sa.ForeignKeyConstraint(["event_id", "scan_id"], ["scans.event_id", "scans.scan_id"]),
+    comment="A lead has looked at a conflict.",
 )
 
 undos = sa.Table(
@@ -91,7 +127,10 @@ presence = sa.Table(
     sa.Column("inside", sa.Boolean, nullable=False),
     sa.Column("zone", sa.String(40), nullable=False),
     sa.Column("last_at", Moment),
+    sa.Column("exited", sa.Boolean, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
     _of_guest(),
     sa.Index(None, "event_id", "inside", "zone"),
+    sa.Index(None, "event_id", "changed_at"),
 )

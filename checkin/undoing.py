@@ -46,14 +46,14 @@ def undo(
     row = {"event_id": event_id, "scan_id": scan_id, "undo_id": undo_id, "at": now, "reason": reason, "actor": actor}
     store.append_undo(tx, row)
     if scan.guest_id:
-        _settle(tx, event_id, GuestId(scan.guest_id), undone=scan_id)
+        _settle(tx, event_id, GuestId(scan.guest_id), undone=scan_id, now=now)
 
 
-def _settle(tx: sa.Connection, event_id: EventId, guest_id: GuestId, *, undone: ScanId) -> None:
+def _settle(tx: sa.Connection, event_id: EventId, guest_id: GuestId, *, undone: ScanId, now: datetime) -> None:
     attempt, first_scan_id = store.attempt_of(tx, event_id, guest_id)
     passages = store.standing_passages(tx, event_id, guest_id)
     presence = replayed(passages, attempt=attempt + (first_scan_id == undone))
-    store.keep_presence(tx, event_id, {guest_id: presence})
+    store.keep_presence(tx, event_id, {guest_id: presence}, now=now)
     if presence.first_scan_id and presence.first_scan_id != first_scan_id:
         row = {"event_id": event_id, "guest_id": guest_id, "attempt": presence.attempt}
         store.append_admissions(tx, [{**row, "scan_id": presence.first_scan_id}])

@@ -149,7 +149,12 @@ def guest_json(guest: Guest, *, with_code: bool) -> dict[str, Any]:
     plain = ("name", "name_latin", "organisation", "job_title", "email", "phone", "category", "side")
     said = {"status_reason": guest.status_reason, "source": guest.source, **({"code": guest.code} if with_code else {})}
     values = {"language": guest.language.value, "status": guest.status.value, "version": guest.version}
-    return {"id": str(guest.id), **{name: getattr(guest, name) for name in plain}, **said, **values}
+    door = {
+        "leader_id": str(guest.leader_id) if guest.leader_id else None,
+        "liaison": guest.liaison,
+        "pick_slot": guest.pick_slot,
+    }
+    return {"id": str(guest.id), **{name: getattr(guest, name) for name in plain}, **said, **door, **values}
 
 
 def found_json(found: Found, *, with_code: bool) -> dict[str, Any]:

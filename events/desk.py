@@ -310,7 +310,7 @@ def _guest_form(values: dict[str, str]) -> GuestForm:
 
 
 def _guest_values(guest: Guest) -> dict[str, str]:
-    return {**{name: str(getattr(guest, name)) for name in _GUEST_FIELDS}, "version": str(guest.version)}
+    return {**{name: str(getattr(guest, name) or "") for name in _GUEST_FIELDS}, "version": str(guest.version)}
 
 
 def _field_errors(refused: Invalid | Conflict | Stale) -> dict[str, str]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -162,6 +163,9 @@ class GuestForm(BaseModel):
     category: Annotated[Line, Field(max_length=40)] = ""
     language: Language = Language.ZH_HANS
     side: Annotated[Line, Field(max_length=40)] = ""
+    leader_id: UUID | None = None
+    liaison: Annotated[Line, Field(max_length=254), AfterValidator(_email)] = ""
+    pick_slot: Annotated[Printed, Field(max_length=12)] = ""
 
 
 class ReasonForm(BaseModel):

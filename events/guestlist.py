@@ -87,13 +87,13 @@ async def edit_guest(
 ) -> Guest:
     """The guest changed to `form`. Raises Stale where `version` is not the current one, Conflict and Invalid as
     `invite`."""
-    await check_choices(tx, event, form, public=False)
+    await check_choices(tx, event, form, public=False, guest_id=guest.id)
     await hold_event(tx, event.id)
     key = email_key(form.email)
     holder = await guest_by_email(tx, event.id, key) if key else None
     if holder and holder.id != guest.id:
         raise Conflict("duplicate_email")
-    await _update(tx, guest, version=version, values=columns_of(form))
+    await _update(tx, guest, version=version, values=columns_of(form), now=now)
     await _note(tx, guest, actor=actor, action="guest.edited", now=now)
     return await guest_by_id(tx, event.id, guest.id)
 
@@ -106,7 +106,8 @@ async def cancel(tx: AsyncConnection, guest: Guest, *, reason: str, actor: str, 
     guest = await _held(tx, guest)
     if guest.status in _GONE:
         return guest
-    await _update(tx, guest, version=guest.version, values={"status": GuestStatus.CANCELLED, "status_reason": reason})
+    values = {"status": GuestStatus.CANCELLED, "status_reason": reason}
+    await _update(tx, guest, version=guest.version, values=values, now=now)
     await leave_seat(tx, guest.event_id)
     await _note(tx, guest, actor=actor, action="guest.cancelled", now=now)
     return await guest_by_id(tx, guest.event_id, guest.id)
@@ -120,7 +121,7 @@ async def confirm(tx: AsyncConnection, event: Event, guest: Guest, *, actor: str
     if guest.status in _GONE:
         await take_seat(tx, event, beyond=True)
     values = {"status": GuestStatus.CONFIRMED, "status_reason": ""}
-    await _update(tx, guest, version=guest.version, values=values)
+    await _update(tx, guest, version=guest.version, values=values, now=now)
     await _note(tx, guest, actor=actor, action="guest.confirmed", now=now)
     confirmed = await guest_by_id(tx, event.id, guest.id)
     await send_pass(tx, confirmed, now=now)
@@ -134,6 +135,7 @@ async def replace_ticket(
     guest = await _held(tx, guest)
     await revoke(tx, event.id, guest.code, reason=reason or "replaced")
     await issue(tx, event, guest.id)
+    await _touch(tx, guest, now=now)
     await _note(tx, guest, actor=actor, action="ticket.replaced", now=now)
     return await guest_by_id(tx, event.id, guest.id)
 
@@ -159,10 +161,19 @@ async def _held(tx: AsyncConnection, guest: Guest) -> Guest:
     return await guest_by_id(tx, guest.event_id, guest.id)
 
 
-async def _update(tx: AsyncConnection, guest: Guest, *, version: int, values: Mapping[str, object]) -> None:
+async def _update(
+    tx: AsyncConnection, guest: Guest, *, version: int, values: Mapping[str, object], now: datetime
+) -> None:
     current = guests.c.event_id == guest.event_id, guests.c.guest_id == guest.id, guests.c.version == version
-    if not (await tx.execute(sa.update(guests).where(*current).values(**values, version=version + 1))).rowcount:
+    changed = sa.update(guests).where(*current).values(**values, version=version + 1, changed_at=now)
+    if not (await tx.execute(changed)).rowcount:
         raise Stale
+
+
+async def _touch(tx: AsyncConnection, guest: Guest, *, now: datetime) -> None:
+    """Something about the guest changed elsewhere: devices fetch the row again."""
+    own = guests.c.event_id == guest.event_id, guests.c.guest_id == guest.id
+    await tx.execute(sa.update(guests).where(*own).values(changed_at=now))
 
 
 async def _note(tx: AsyncConnection, guest: Guest, *, actor: str, action: str, now: datetime) -> None:

@@ -180,7 +180,11 @@ class Exhibitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """A registered person. `name` is in the script that the guest uses and is never converted."""
+    """A registered person. `name` is in the script that the guest uses and is never converted.
+
+    leader_id: whose companion this is. liaison: the address of whoever is told of the arrival.
+    pick_slot: where the printed badge stands in its box.
+    """
 
     id: GuestId
     event_id: EventId
@@ -199,3 +203,6 @@ class Guest:
     source: str
     created_at: datetime
     version: int
+    leader_id: GuestId | None = None
+    liaison: str = ""
+    pick_slot: str = ""

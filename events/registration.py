@@ -96,11 +96,12 @@ async def add_guest(
     The seat must have been counted; raises Conflict for an address that is taken.
     """
     guest_id = GuestId(new_id())
-    origin = {"status": status, "status_reason": "", "source": source, "created_at": now, "version": 1}
+    origin = {"status": status, "status_reason": "", "source": source, "version": 1}
+    times = {"created_at": now, "changed_at": now}
     key = email_key(form.email)
     if key and await guest_by_email(tx, event.id, key):
         raise Conflict("duplicate_email")
-    row = {"event_id": event.id, "guest_id": guest_id, **columns_of(form), **origin, **consent}
+    row = {"event_id": event.id, "guest_id": guest_id, **columns_of(form), **origin, **times, **consent}
     await tx.execute(sa.insert(guests).values(**row))
     await issue(tx, event, guest_id)
     return await guest_by_id(tx, event.id, guest_id)
@@ -132,8 +133,13 @@ def columns_of(form: GuestForm) -> dict[str, object]:
     return {**form.model_dump(), "email_key": email_key(form.email), "search_keys": to_column(keys)}
 
 
-async def check_choices(tx: AsyncConnection, event: Event, form: GuestForm, *, public: bool) -> None:
-    """Fills in the first category where none was chosen. Raises Invalid for one that is not on offer."""
+async def check_choices(
+    tx: AsyncConnection, event: Event, form: GuestForm, *, public: bool, guest_id: GuestId | None = None
+) -> None:
+    """Fills in the first category where none was chosen. Raises Invalid for one that is not on offer.
+
+    A leader is another guest of the event who follows nobody; `guest_id`: whose form it is.
+    """
     offered = [category.key for category in await categories_of(tx, event.id) if category.public or not public]
     if not form.category and offered:
         form.category = _usual(offered)
@@ -141,6 +147,17 @@ async def check_choices(tx: AsyncConnection, event: Event, form: GuestForm, *, p
         raise Invalid(fields={"category": "not_offered"})
     if form.side and form.side not in {host.key for host in await hosts_of(tx, event.id)}:
         raise Invalid(fields={"side": "not_offered"})
+    if form.leader_id and not await _can_lead(tx, event.id, GuestId(form.leader_id), of=guest_id):
+        raise Invalid(fields={"leader_id": "not_offered"})
+
+
+async def _can_lead(tx: AsyncConnection, event_id: EventId, leader_id: GuestId, *, of: GuestId | None) -> bool:
+    if leader_id == of:
+        return False
+    leading = guests.c.event_id == event_id, guests.c.guest_id == leader_id, guests.c.leader_id.is_(None)
+    followed = guests.c.event_id == event_id, guests.c.leader_id == of
+    leads = sa.exists().where(*leading)
+    return bool((await tx.execute(sa.select(sa.and_(leads, ~sa.exists().where(*followed)) if of else leads))).scalar())
 
 
 def _usual(offered: list[str]) -> str:

@@ -99,13 +99,19 @@ guests = sa.Table(
     sa.Column("submission_id", sa.Uuid),
     sa.Column("consent_version", sa.Integer),
     sa.Column("consent_at", Moment),
+    sa.Column("leader_id", sa.Uuid),
+    sa.Column("liaison", sa.String(254), nullable=False),
+    sa.Column("pick_slot", sa.String(12), nullable=False),
     sa.Column("search_keys", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.ForeignKeyConstraint(["event_id", "category"], ["categories.event_id", "categories.key"]),
     sa.UniqueConstraint("event_id", "email_key"),
     sa.UniqueConstraint("event_id", "submission_id"),
     sa.Index(None, "event_id", "status", "guest_id"),
+    sa.Index(None, "event_id", "changed_at"),
+    sa.Index(None, "event_id", "leader_id"),
 )
 
 tickets = sa.Table(

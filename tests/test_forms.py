@@ -48,6 +48,9 @@ def test_a_name_is_all_that_a_guest_must_give() -> None:
         "category": "",
         "language": Language.ZH_HANS,
         "side": "",
+        "leader_id": None,
+        "liaison": "",
+        "pick_slot": "",
     }
 
 

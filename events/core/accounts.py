@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
+from uuid import UUID
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -103,11 +104,24 @@ async def redeem_link(tx: AsyncConnection, keyring: Keyring, *, secret: str, now
 
 
 async def create_token(
-    tx: AsyncConnection, keyring: Keyring, *, event_id: EventId, scope: Scope, name: str, now: datetime
+    tx: AsyncConnection,
+    keyring: Keyring,
+    *,
+    event_id: EventId,
+    scope: Scope,
+    name: str,
+    now: datetime,
+    device_id: UUID | None = None,
 ) -> str:
-    """The secret of a new API token for one event; it is shown once."""
+    """The secret of a new API token for one event; it is shown once. `device_id`: the paired browser that keeps it."""
     secret = f"yb_{secrets.token_urlsafe(32)}"
-    row = {"event_id": event_id, "token_hash": keyring.digest(secret), "scope": scope, "name": name}
+    row = {
+        "event_id": event_id,
+        "token_hash": keyring.digest(secret),
+        "scope": scope,
+        "name": name,
+        "device_id": device_id,
+    }
     await tx.execute(sa.insert(tokens).values(**row, created_at=now))
     return secret
 
@@ -116,6 +130,12 @@ async def revoke_tokens(tx: AsyncConnection, *, event_id: EventId, name: str, no
     """Revokes every token of that name; how many were."""
     standing = tokens.c.event_id == event_id, tokens.c.name == name, tokens.c.revoked_at.is_(None)
     return (await tx.execute(sa.update(tokens).where(*standing).values(revoked_at=now))).rowcount
+
+
+async def revoke_device(tx: AsyncConnection, *, event_id: EventId, device_id: UUID, now: datetime) -> bool:
+    """Revokes what a paired browser keeps; whether anything stood."""
+    standing = tokens.c.event_id == event_id, tokens.c.device_id == device_id, tokens.c.revoked_at.is_(None)
+    return bool((await tx.execute(sa.update(tokens).where(*standing).values(revoked_at=now))).rowcount)
 
 
 def _folded(email: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,17 +65,19 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks: a person or a token. `event_id` is set when it opens one event only."""
+    """Whoever asks: a person, a token or a paired device. `event_id` is set when it opens one event only."""
 
     name: str
     scopes: frozenset[Scope]
     event_id: EventId | None = None
     user: User | None = None
+    device_id: UUID | None = None
+    label: str = ""
 
     @property
     def shown(self) -> str:
         """What a colleague's screen calls them."""
-        return self.user.name if self.user else self.name
+        return self.user.name if self.user else self.label or self.name
 
     def require(self, scope: Scope, event_id: EventId | None = None) -> None:
         """Raises NotFound for another event's token, Forbidden without the scope."""
@@ -108,7 +111,7 @@ class Keyring:
         return await self._remembered(self.digest(secret), _principal_of_session)
 
     async def by_token(self, secret: str) -> Principal:
-        """Raises Unauthenticated for an unknown or revoked token."""
+        """Raises Unauthenticated for an unknown or revoked token (`device_revoked` for a device's)."""
         return await self._remembered(self.digest(secret), _principal_of_token)
 
     def forget(self) -> None:
@@ -140,11 +143,16 @@ async def _principal_of_session(tx: AsyncConnection, digest: str, now: datetime)
 
 
 async def _principal_of_token(tx: AsyncConnection, digest: str, _now: datetime) -> Principal | None:
-    found = tokens.c.token_hash == digest, tokens.c.revoked_at.is_(None)
-    row = (await tx.execute(sa.select(tokens).where(*found))).one_or_none()
+    row = (await tx.execute(sa.select(tokens).where(tokens.c.token_hash == digest))).one_or_none()
     if row is None:
         return None
-    return Principal(f"token:{row.name}", TOKEN_SCOPES[Scope(row.scope)], event_id=EventId(row.event_id))
+    if row.revoked_at:
+        raise Unauthenticated("device_revoked" if row.device_id else None)
+    scopes, event_id = TOKEN_SCOPES[Scope(row.scope)], EventId(row.event_id)
+    if row.device_id:
+        name = f"device:{row.device_id}"
+        return Principal(name, scopes, event_id=event_id, device_id=row.device_id, label=row.name)
+    return Principal(f"token:{row.name}", scopes, event_id=event_id)
 
 
 def user_of(row: sa.Row[Any]) -> User:

@@ -42,9 +42,11 @@ tokens = sa.Table(
     sa.Column("token_hash", sa.String(64), primary_key=True),
     sa.Column("scope", sa.String(20), nullable=False),
     sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("device_id", sa.Uuid),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),
     sa.Index(None, "token_hash", unique=True),
+    sa.Index(None, "event_id", "device_id"),
 )
 
 outbox = sa.Table(

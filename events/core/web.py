@@ -39,6 +39,7 @@ from events.core.settings import Settings
 from events.core.wording import SENTENCES, field_sentences
 
 SESSION_COOKIE = "yingbin_session"
+DEVICE_COOKIE = "yingbin_device"
 LANGUAGE_COOKIE = "yingbin_language"
 _YEAR_S = 365 * 24 * 3600
 _MAX_FIELDS = 200
@@ -146,15 +147,19 @@ async def read_json(request: Ask, model: type[Model]) -> Model:
 
 
 async def principal_of(request: Ask) -> Principal:
-    """Who asks: the bearer of a token, or whoever is signed in on this browser. Raises Unauthenticated."""
+    """Who asks: the bearer of a token, whoever is signed in on this browser, or the browser as a paired device.
+
+    Raises Unauthenticated.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await request.state["keyring"].by_token(token.strip())
-    secret = request.cookies.get(SESSION_COOKIE)
-    if not secret:
+    session, device = request.cookies.get(SESSION_COOKIE), request.cookies.get(DEVICE_COOKIE)
+    if not (session or device):
         raise Unauthenticated
     refuse_cross_site(request.headers, request.method)
-    principal = await request.state["keyring"].by_session(secret)
+    keyring = request.state["keyring"]
+    principal = await (keyring.by_session(session) if session else keyring.by_token(device or ""))
     request.scope["user"] = principal.user
     return principal
 

@@ -28,6 +28,12 @@ SENTENCES = {
     "broken": "Something went wrong on our side. It has been recorded; please try again.",
     "gate_taken": "This gate name is taken: {name}",
     "unknown_gate": "This gate does not exist.",
+    "device_revoked": "This device has been withdrawn. Ask a lead to pair it again.",
+    "pairing_used": "This pairing code has been used or is too old. Ask a lead for a new one.",
+    "wrong_pin": "This PIN is not right.",
+    "pin_taken": "This PIN is taken. Choose another.",
+    "name_taken": "This name is taken: {name}",
+    "steward_needed": "A lead has to sign on first.",
     "cannot_print": "No installed font can draw: {characters}",
 }
 

@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from events.core.schema import Document, Moment, metadata
 
-for module in ("events.core.tables", "events.tables", "checkin.tables"):
+for module in ("events.core.tables", "events.tables", "checkin.tables", "checkin.device_tables"):
     importlib.import_module(module)
 
 
