@@ -163,6 +163,42 @@ async def test_a_guest_belongs_to_a_host_of_the_event(database: Database) -> Non
     assert (await added(database, event, side="hetao")).side == "hetao"
 
 
+async def test_a_companion_follows_a_leader_who_follows_nobody(database: Database) -> None:
+    event = await planned(database)
+    leader = await added(database, event, "周部长")
+    secretary = await added(database, event, "何秘书", leader_id=str(leader.id))
+
+    assert secretary.leader_id == leader.id
+    for nobody in (secretary.id, uuid4()):
+        with pytest.raises(Invalid) as refused:
+            await added(database, event, "李司机", leader_id=str(nobody))
+        assert refused.value.fields == {"leader_id": "not_offered"}
+
+
+async def test_nobody_follows_themselves_or_somebody_while_being_followed(database: Database) -> None:
+    event = await planned(database)
+    leader, other = await added(database, event, "周部长"), await added(database, event, "林主任")
+    await added(database, event, "何秘书", leader_id=str(leader.id))
+
+    for chosen in (leader, other):
+        with pytest.raises(Invalid):
+            await changed(database, event, leader, leader_id=str(chosen.id))
+    follower = await changed(database, event, other, leader_id=str(leader.id))
+
+    assert follower.leader_id == leader.id
+
+
+async def test_a_replaced_ticket_sends_the_guest_to_the_devices_again(database: Database) -> None:
+    event = await planned(database)
+    guest = await added(database, event)
+    later = NOON + MINUTE
+
+    await database.write(lambda tx: replace_ticket(tx, event, guest, reason="", actor="o", now=later))
+
+    changed_at = sa.select(guests.c.changed_at).where(guests.c.guest_id == guest.id)
+    assert (await database.read(lambda tx: tx.execute(changed_at))).scalar_one() == later
+
+
 async def test_an_edited_guest_is_found_by_the_new_name_only(database: Database) -> None:
     event = await planned(database)
     guest = await added(database, event)
