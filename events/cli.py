@@ -4,9 +4,8 @@ Exit status: 0 done, 1 refused or failed with one line on standard error, 2 wron
 """
 
 import asyncio
-import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,30 +13,34 @@ from typing import Annotated, TypeVar
 
 import httpx
 import typer
-import uvicorn
 from rich.console import Console
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from badges import attendance as attendance_paper
 from badges.pages import print_badges
 from badges.press import Press
+from badges.symbol import link_symbol
 from checkin import attendance
 from checkin.attendance import Wanted
 from checkin.attendance_sheet import sheet_of
-from events import seeding, store
-from events.app import create_app
+from events import seeding, serving, store
 from events.core import accounts, logs
 from events.core.auth import Keyring, Scope
 from events.core.clock import SystemClock
 from events.core.database import Database
-from events.core.errors import NotFound, Refusal, SettingError
+from events.core.errors import Invalid, NotFound, Refusal, SettingError
 from events.core.i18n import Catalogues, Language
 from events.core.ids import Role
+from events.core.machine import this_machine
+from events.core.parsing import parsed
 from events.core.settings import Settings, read_settings
-from events.core.wording import SENTENCES
+from events.core.wording import SENTENCES, field_sentences
 from events.demo import day
 from events.demo.story import load
-from events.migrations import migrate
+from events.forms import AccountForm
+from events.migrations import current_revision, head_revision, migrate
+from events.serving import Listening, Secured, blocks, instructions, served_on
 
 Result = TypeVar("Result")
 
@@ -56,6 +59,8 @@ def main() -> None:
     """Runs the command line and turns failures into one line and status 1."""
     try:
         cli()
+    except Invalid as error:
+        _fail(" ".join(field_sentences(error.fields).values()) or SENTENCES[error.code].format(**error.parameters))
     except Refusal as error:
         _fail(SENTENCES.get(error.code, error.code).format(**error.parameters))
     except (SettingError, OSError, SQLAlchemyError, httpx.HTTPError, day.Disagreement) as error:
@@ -67,28 +72,30 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs PostgreSQL.")] = 1,
+    https: Annotated[
+        bool,
+        typer.Option("--https", help="Serve HTTPS with a certificate authority of its own, which phones trust once."),
+    ] = False,
+    plain_port: Annotated[
+        int, typer.Option(help="With --https: the port of the page that phones open first; default: the next one.")
+    ] = 0,
     welcome: Annotated[
         bool, typer.Option("--welcome", help="Print one-time sign-in links for the demonstration.")
     ] = False,
 ) -> None:
     """Run the server."""
-    settings = _settings_served_on(host, port)
+    settings, machine, at = read_settings(), this_machine(), Listening(host, port, workers)
     logs.set_up(settings.log_format)
     if workers > 1 and settings.database.startswith("sqlite"):
         raise SettingError(f"--workers {workers}: several processes need PostgreSQL in YINGBIN_DATABASE_URL")
-    os.environ["YINGBIN_BASE_URL"] = settings.base_url
+    secure = None
+    if https:
+        secure = serving.secured(settings, at, machine, plain_port=plain_port or port + 1, now=SystemClock().now())
+        _print_trust(secure, at.urls(machine, "https"))
+    settings = secure.settings if secure else served_on(settings, at, machine)
     if welcome:
         _print_welcome(settings)
-    uvicorn.run(
-        "events.cli:served" if workers > 1 else create_app(settings),
-        factory=workers > 1,
-        host=host,
-        port=port,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-    )
+    serving.run(settings, at, secure=secure)
 
 
 @cli.command("migrate")
@@ -128,14 +135,15 @@ def create_user(
     name: Annotated[str, typer.Option(help="What to call the person.")] = "",
 ) -> None:
     """Make an account and print a link that signs in once."""
+    address = parsed(AccountForm, {"email": email}).email
 
     async def work(house: "_House") -> str:
         await migrate(house.database)
         user = await house.database.write(
             lambda tx: accounts.create_user(
                 tx,
-                email=email,
-                name=name or email.partition("@")[0],
+                email=address,
+                name=name or address.partition("@")[0],
                 role=role,
                 language=Language.ZH_HANS,
                 now=house.now,
@@ -145,7 +153,7 @@ def create_user(
             lambda tx: accounts.create_link(tx, house.keyring, user_id=user.id, now=house.now)
         )
 
-    typer.echo(f"{_settings_served_on('127.0.0.1', 8000).base_url}/desk/sign-in/{_in_house(work)}")
+    typer.echo(f"{_usual_address()}/desk/sign-in/{_in_house(work)}")
 
 
 @cli.command("sign-in-link")
@@ -160,7 +168,7 @@ def sign_in_link(email: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None
             lambda tx: accounts.create_link(tx, house.keyring, user_id=user.id, now=house.now)
         )
 
-    typer.echo(f"{_settings_served_on('127.0.0.1', 8000).base_url}/desk/sign-in/{_in_house(work)}")
+    typer.echo(f"{_usual_address()}/desk/sign-in/{_in_ready_house(work)}")
 
 
 @cli.command("revoke-token")
@@ -173,7 +181,7 @@ def revoke_token(event: EventName, name: Annotated[str, typer.Argument(metavar="
             lambda tx: accounts.revoke_tokens(tx, event_id=held.id, name=name, now=house.now)
         )
 
-    count = _in_house(work)
+    count = _in_ready_house(work)
     if not count:
         raise NotFound("unknown_token")
     typer.echo(f"{count} revoked")
@@ -193,7 +201,7 @@ def create_token(
             lambda tx: accounts.create_token(tx, house.keyring, event_id=held.id, scope=scope, name=name, now=house.now)
         )
 
-    typer.echo(_in_house(work))
+    typer.echo(_in_ready_house(work))
 
 
 @cli.command()
@@ -212,7 +220,7 @@ def badges(
         async with Press() as press:
             return await print_badges(press, house.database, held, guests, language=lang)
 
-    content = _in_house(work)
+    content = _in_ready_house(work)
     if not content:
         _fail(f"{event}: nobody is confirmed, so there are no badges")
     _write(out, content)
@@ -238,7 +246,7 @@ def attendance_command(
 
     if out.suffix not in {".pdf", ".csv", ".xlsx"} and str(out) != "-":
         raise typer.BadParameter("the file must end in .pdf, .csv or .xlsx", param_hint="--out")
-    _write(out, _in_house(work))
+    _write(out, _in_ready_house(work))
 
 
 @cli.command()
@@ -248,13 +256,6 @@ def demo(
 ) -> None:
     """Run a whole day over real HTTP in a fresh database, and check every count."""
     asyncio.run(day.run(out, guests=guests, console=Console(stderr=False)))
-
-
-def served() -> object:
-    """The application of one of several worker processes."""
-    settings = read_settings()
-    logs.set_up(settings.log_format)
-    return create_app(settings)
 
 
 class _House:
@@ -282,9 +283,27 @@ def _in_house(work: Callable[[_House], Awaitable[Result]]) -> Result:
     return asyncio.run(run())
 
 
-def _settings_served_on(host: str, port: int) -> Settings:
-    settings = read_settings()
-    return settings if settings.base_url else settings.model_copy(update={"base_url": f"http://{host}:{port}"})
+def _in_ready_house(work: Callable[[_House], Awaitable[Result]]) -> Result:
+    """As `_in_house`, for what needs a database of this version and is no occasion to make one."""
+
+    async def checked(house: _House) -> Result:
+        if await house.database.read(current_revision) != head_revision():
+            raise SettingError("the database is not of this version: run `yingbin migrate` first")
+        return await work(house)
+
+    return _in_house(checked)
+
+
+def _usual_address() -> str:
+    """Where links lead that are made while no server runs."""
+    return served_on(read_settings(), Listening("127.0.0.1", 8000), this_machine()).base_url
+
+
+def _print_trust(secure: Secured, urls: Sequence[str]) -> None:
+    for line in instructions(secure, urls):
+        typer.echo(line)
+    if sys.stdout.isatty():
+        Console().print(Text(blocks(link_symbol(secure.trust.url)), style="black on bright_white"))
 
 
 def _print_welcome(settings: Settings) -> None:

@@ -168,6 +168,12 @@ class GuestForm(BaseModel):
     pick_slot: Annotated[Printed, Field(max_length=12)] = ""
 
 
+class AccountForm(BaseModel):
+    """The address of a new account, as an operator types it; unlike a guest's, there has to be one."""
+
+    email: Annotated[Line, Field(min_length=1, max_length=254), AfterValidator(_email)]
+
+
 class ReasonForm(BaseModel):
     """Why something is done, in the words of whoever does it."""
 

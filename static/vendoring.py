@@ -2,7 +2,7 @@
 
 hatchling runs this hook for wheels, source archives and editable installs, so `pip install` is all that
 anybody types. `package-lock.json` pins every byte; nothing is committed, and nothing is fetched when
-`static/vendor/` already holds what the lock asks for.
+`static/vendor/` already holds what the lock asks for. What only tests use stays in `static/node_modules/`.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import importlib
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,9 @@ FILES = {
 }
 """Path under `static/vendor/` → path under `node_modules/`; the reader's import of `../share.js` still holds."""
 
+TOOLS = frozenset({"axe-core"})
+"""Packages that stay in `node_modules/` for the tests; neither wheel nor source archive takes that folder."""
+
 
 class VendorHook(BuildHookInterface[Any]):
     """The hook that pyproject.toml names."""
@@ -56,15 +59,15 @@ class VendorHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Fill `static/vendor/` before hatchling collects the files."""
         del version, build_data
-        vendor(self._static, FILES)
+        vendor(self._static, FILES, TOOLS)
 
     @property
     def _static(self) -> Path:
         return Path(self.root) / "static"
 
 
-def vendor(static: Path, files: Mapping[str, str]) -> bool:
-    """Install what the lock names and copy `files`; False when all of it was there already.
+def vendor(static: Path, files: Mapping[str, str], tools: Collection[str] = ()) -> bool:
+    """Install what the lock names, copy `files` and keep `tools`; False when all of it was there already.
 
     Raises CalledProcessError when npm fails, FileNotFoundError when a package lacks a file that we name.
     """
@@ -74,7 +77,7 @@ def vendor(static: Path, files: Mapping[str, str]) -> bool:
     shutil.rmtree(static / "vendor", ignore_errors=True)
     for target, source in files.items():
         copy(static / "node_modules" / source, static / "vendor" / target)
-    shutil.rmtree(static / "node_modules")
+    keep_only(static / "node_modules", tools)
     write_manifest(static, files)
     return True
 
@@ -114,6 +117,17 @@ def copy(source: Path, target: Path) -> None:
     """Copy one file, making the folders above it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
+
+
+def keep_only(modules: Path, packages: Collection[str]) -> None:
+    """Delete all but these packages from a `node_modules` folder."""
+    for entry in modules.iterdir():
+        if entry.name in packages:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def npm() -> list[str]:

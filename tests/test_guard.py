@@ -1,4 +1,6 @@
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import partial
 
 import anyio
 import httpx
@@ -9,9 +11,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from events.core.errors import Forbidden, TooLarge, TooMany
-from events.core.guard import MAX_BODY_BYTES, BodyLimit, Brake, SecurityHeaders, refuse_cross_site
+from events.core.guard import MAX_BODY_BYTES, BodyLimit, Brake, DoorFirst, SecurityHeaders, refuse_cross_site
 
 HOST = {"host": "guests.example:8443"}
 
@@ -210,3 +213,195 @@ async def test_a_brake_lets_go_after_its_time() -> None:
     await brake.press("lin")
 
     assert refused.value.retry_after_s == 1
+
+
+@dataclass
+class House:
+    """An application behind `DoorFirst` whose pages are ready when told; `inside` are those being worked on."""
+
+    inside: list[str] = field(default_factory=list)
+    ready: anyio.Event = field(default_factory=anyio.Event)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await Request(scope, receive).body()
+        self.inside.append(scope["path"])
+        await self.ready.wait()
+        await PlainTextResponse(body or scope["path"])(scope, receive, send)
+        self.inside.remove(scope["path"])
+
+    def behind(self, *, places: int = 2, queue: int = 3) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(DoorFirst(self, places=places, queue=queue))
+        return httpx.AsyncClient(transport=transport, base_url="http://guests.example")
+
+
+async def _settled() -> None:
+    """Returns when everybody has gone as far as they can."""
+    await anyio.wait_all_tasks_blocked()
+
+
+async def test_so_many_visitors_are_served_at_once_and_the_others_in_order() -> None:
+    house, answers = House(), []
+
+    async def visit(number: int) -> None:
+        answers.append((await visitors.get(f"/e/{number}")).text)
+
+    async with house.behind() as visitors, anyio.create_task_group() as tasks:
+        for number in range(5):
+            tasks.start_soon(visit, number)
+        await _settled()
+        served_first = list(house.inside)
+        house.ready.set()
+
+    assert served_first == ["/e/0", "/e/1"]
+    assert answers == [f"/e/{number}" for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/events/x/scans",
+        "/api/v1/events/x/board",
+        "/door",
+        "/door/x",
+        "/desk",
+        "/board/x",
+        "/static/js/door/door.js",
+        "/healthz",
+        "/readyz",
+    ],
+)
+async def test_the_door_and_what_it_needs_pass_by_whoever_waits(path: str) -> None:
+    house = House()
+    async with house.behind(places=1) as visitors, anyio.create_task_group() as tasks:
+        for public in ("/", "/e/x", "/t/x"):
+            tasks.start_soon(visitors.get, public)
+        await _settled()
+        before = list(house.inside)
+
+        tasks.start_soon(visitors.get, path)
+        await _settled()
+
+        assert (before, house.inside) == (["/"], ["/", path])
+        house.ready.set()
+
+
+async def test_when_too_many_wait_the_next_is_told_to_come_back() -> None:
+    house = House()
+    async with house.behind(places=1, queue=2) as visitors, anyio.create_task_group() as tasks:
+        for number in range(3):
+            tasks.start_soon(visitors.get, f"/e/{number}")
+        await _settled()
+
+        refused = await visitors.get("/e/3")
+        house.ready.set()
+    async with house.behind() as visitors:
+        welcome = await visitors.get("/e/3")
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert [line[:4] for line in refused.text.splitlines()] == ["来访的人", "現時瀏覽", "Many"]
+    assert welcome.text == "/e/3"
+
+
+async def test_a_form_that_arrives_slowly_holds_up_nobody() -> None:
+    house, rest = House(), anyio.Event()
+    house.ready.set()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"name="
+        await rest.wait()
+        yield b"Lin"
+
+    async with house.behind(places=1) as visitors, anyio.create_task_group() as tasks:
+        tasks.start_soon(_post_slowly, visitors, slowly())
+        await _settled()
+        overtaking = await visitors.get("/e/x")
+        assert house.inside == []
+        rest.set()
+
+    assert overtaking.text == "/e/x"
+
+
+async def _post_slowly(visitors: httpx.AsyncClient, parts: AsyncIterator[bytes]) -> None:
+    assert (await visitors.post("/e/x/register", content=parts)).text == "name=Lin"
+
+
+async def test_a_form_that_has_arrived_waits_in_order() -> None:
+    house = House()
+    async with house.behind(places=1) as visitors, anyio.create_task_group() as tasks:
+        tasks.start_soon(visitors.get, "/e/x")
+        await _settled()
+        tasks.start_soon(partial(visitors.post, "/e/x/register", content=b"name=Lin"))
+        await _settled()
+        waiting = list(house.inside)
+        house.ready.set()
+
+    assert waiting == ["/e/x"]
+    assert house.inside == []
+
+
+async def test_an_answer_that_is_taken_slowly_holds_up_nobody() -> None:
+    taken = anyio.Event()
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(scope["path"])(scope, receive, send)
+
+    async def slow(_message: Message) -> None:
+        await taken.wait()
+
+    guarded = DoorFirst(page, places=1)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(guarded, _asked("/e/slow"), _nothing_more, slow)
+        await _settled()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://x") as visitor:
+            overtaking = await visitor.get("/e/x")
+        taken.set()
+
+    assert overtaking.text == "/e/x"
+
+
+def _asked(path: str) -> Scope:
+    return {"type": "http", "method": "GET", "path": path, "headers": []}
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def test_a_page_that_fails_leaves_its_place() -> None:
+    async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ValueError("broken")
+
+    transport = httpx.ASGITransport(DoorFirst(broken, places=1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as visitor:
+        for _ in range(3):
+            with anyio.fail_after(1), pytest.raises(ValueError, match="broken"):
+                await visitor.get("/e/x")
+
+
+async def test_a_visitor_who_leaves_the_queue_leaves_no_gap() -> None:
+    house = House()
+    async with house.behind(places=1) as visitors, anyio.create_task_group() as tasks:
+        tasks.start_soon(visitors.get, "/e/0")
+        await _settled()
+        with anyio.move_on_after(0.05):
+            await visitors.get("/e/1")
+        house.ready.set()
+        with anyio.fail_after(1):
+            third = await visitors.get("/e/2")
+
+    assert third.text == "/e/2"
+
+
+async def test_what_is_no_request_passes_by() -> None:
+    seen = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["type"])
+
+    await DoorFirst(app)({"type": "lifespan"}, _nothing_more, _swallow)
+
+    assert seen == ["lifespan"]
+
+
+async def _swallow(_message: Message) -> None:
+    """Nobody listens."""

@@ -47,7 +47,14 @@ def test_what_the_lock_names_is_installed_and_copied(vendoring, static):
 
     assert installed is True
     assert (static / "vendor" / "greet" / "index.js").read_text() == "export const hello = 1\n"
-    assert not (static / "node_modules").exists()
+    assert list((static / "node_modules").iterdir()) == []
+
+
+def test_what_tests_use_stays_where_npm_put_it(vendoring, static):
+    vendoring.vendor(static, FILES, {"greeter"})
+
+    assert [path.name for path in (static / "node_modules").iterdir()] == ["greeter"]
+    assert (static / "node_modules" / "greeter" / "lib" / "index.js").is_file()
 
 
 def test_a_second_build_has_nothing_to_do(vendoring, static):

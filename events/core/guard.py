@@ -1,24 +1,35 @@
-"""What every request passes on its way in: a limit on its size, no forms from other sites, headers that bind the
-browser, and a brake on guessing. Pure ASGI: nothing here sees a body that it need not hold."""
+"""What every request passes on its way in: the door first, a limit on its size, no forms from other sites, headers
+that bind the browser, and a brake on guessing. Pure ASGI: nothing here sees a body that it need not hold."""
 
 import time
 
+import anyio
 from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.core.errors import Forbidden, TooLarge, TooMany
 
 MAX_BODY_BYTES = 1_000_000
+PUBLIC_PLACES = 2
+"""One page is made while another waits for the database or the printer; more places only keep the door waiting."""
+PUBLIC_QUEUE = 64
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_POLICY = (
+_PASSES_BY = ("/api/", "/door", "/desk", "/board/", "/static/", "/healthz", "/readyz")
+_BUSY = (
+    "来访的人很多，请稍后刷新。\n"
+    "現時瀏覽人數眾多，請稍後重新整理。\n"
+    "Many people are looking at this right now. Please try again in a moment.\n"
+)
+POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -67,6 +78,78 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class DoorFirst:
+    """Lets so many requests for public pages be worked on at once; the others wait in order, and the door and whoever
+    works behind it pass by.
+
+    A form takes its place when it has arrived, and an answer leaves its place when it stands: a slow line, or somebody
+    who dawdles on purpose, holds up nobody. Where `queue` requests wait already, 503 costs next to nothing.
+    """
+
+    def __init__(self, app: ASGIApp, *, places: int = PUBLIC_PLACES, queue: int = PUBLIC_QUEUE) -> None:
+        self.app = app
+        self._queue = queue
+        self._places = anyio.Semaphore(places)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Waits for a place where one is needed."""
+        if scope["type"] != "http" or scope["path"].startswith(_PASSES_BY):
+            await self.app(scope, receive, send)
+            return
+        if self._places.statistics().tasks_waiting >= self._queue:
+            await PlainTextResponse(_BUSY, 503, {"Retry-After": "2"})(scope, receive, send)
+            return
+        place = _Place(self._places)
+        if scope["method"] in _SAFE_METHODS:
+            await place.take()
+        try:
+            await self.app(scope, place.once_arrived(receive), place.until_answered(send))
+        finally:
+            place.leave()
+
+
+class _Place:
+    """A place to be worked on, taken once."""
+
+    def __init__(self, places: anyio.Semaphore) -> None:
+        self._places = places
+        self._was_taken = False
+        self._is_held = False
+
+    async def take(self) -> None:
+        if self._was_taken:
+            return
+        self._was_taken = True
+        await self._places.acquire()
+        self._is_held = True
+
+    def leave(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self._places.release()
+
+    def once_arrived(self, receive: Receive) -> Receive:
+        """Takes the place with the last part of the body."""
+
+        async def received() -> Message:
+            message = await receive()
+            if not message.get("more_body"):
+                await self.take()
+            return message
+
+        return received
+
+    def until_answered(self, send: Send) -> Send:
+        """Leaves when the answer stands: what is left to do is the network's."""
+
+        async def sent(message: Message) -> None:
+            self._was_taken = True
+            self.leave()
+            await send(message)
+
+        return sent
 
 
 def refuse_cross_site(headers: Headers, method: str) -> None:
