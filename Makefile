@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test bench fmt lock clean
+.PHONY: run test torture bench fmt lock clean
 
 run: .venv/run
 	@$(BIN)/yingbin seed-demo --if-empty
@@ -18,6 +18,10 @@ test: .venv/test
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m tests.node
 	$(BIN)/pytest --cov --cov-report=term
+
+# Kills the server fifty times while five hundred scans a second come in; `make test` does it five times.
+torture: .venv/test
+	$(BIN)/python -m tests.torture --rounds 50
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks

@@ -104,10 +104,12 @@ deliveries = sa.Table(
     sa.Column("webhook_id", sa.Uuid, nullable=False),
     sa.Column("alert_id", sa.Uuid, nullable=False),
     sa.Column("due_at", Moment),
+    sa.Column("tried_at", Moment),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("outcome", sa.String(20), nullable=False),
     sa.Column("detail", sa.String(400), nullable=False),
     sa.ForeignKeyConstraint(["event_id", "webhook_id"], ["webhooks.event_id", "webhooks.webhook_id"]),
     sa.ForeignKeyConstraint(["event_id", "alert_id"], ["alerts.event_id", "alerts.alert_id"]),
     sa.Index(None, "due_at"),
+    sa.Index(None, "event_id", "webhook_id", "tried_at"),
 )

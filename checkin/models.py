@@ -1,12 +1,12 @@
 """The door's nouns as pure values: no HTTP, no SQL. The stage's will stand beside them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from events.models import GuestStatus
+from events.models import GuestId, GuestStatus
 
 GateId = NewType("GateId", UUID)
 ScanId = NewType("ScanId", UUID)
@@ -158,6 +158,55 @@ class Steward:
     id: StewardId
     name: str
     lead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """One scan as a device sends it: a code as it was read, or a guest picked from the search.
+
+    id: made on the device, so that a repeat is recognised. scanned_at: by the device's clock, which is `skew` behind
+    ours; None where nobody measured it. local_verdict: what the device said, or would have said.
+    actor: the account or device that scanned, actor_name: what the next door calls them.
+    override_reason: why the holder is let in against an amber verdict; empty without one. It counts if `may_override`;
+    an offline scan keeps it all the same, because it happened. rehearsal: before doors open; shows in no report.
+    """
+
+    id: ScanId
+    gate_id: GateId
+    code: str = ""
+    guest_id: GuestId | None = None
+    direction: Direction = Direction.ENTRY
+    scanned_at: datetime
+    skew: timedelta | None = None
+    mode: Mode = Mode.ONLINE
+    local_verdict: str = ""
+    override_reason: str = ""
+    may_override: bool = True
+    rehearsal: bool = False
+    device_id: DeviceId | None = None
+    actor: str
+    actor_name: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who scanned, as people call them."""
+        return self.actor_name or self.actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Somebody's first entry, for whoever wants to be told. attention: the category asks for a host.
+
+    at: when it counts (UTC). leader_id: whose companion this is. liaison: e-mail of the host who looks after them.
+    """
+
+    guest_id: GuestId
+    scan_id: ScanId
+    gate: str
+    at: datetime
+    attention: bool
+    leader_id: GuestId | None
+    liaison: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

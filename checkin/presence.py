@@ -1,26 +1,32 @@
-"""Who is in the house: worked out from scans, kept beside them so that the next door need not count.
+"""Who is in the house: worked out from what happened, kept beside it so that the next door need not count.
 
-`after` is the one rule; the door applies it to each new scan and an undo applies it to all that remain.
+`after` is the one rule. The door applies it to each new passage; whatever arrives late, and every undo, replays all
+passages that stand, in the order in which they happened.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from checkin.models import Direction, Entry, ScanId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A scan as far as presence goes; `admits` as the verdict said."""
+    """Somebody went in or out. `at` is the time that counts (UTC)."""
 
     scan_id: ScanId
     direction: Direction
-    admits: bool
     at: datetime
     gate: str
     zone: str
     by: str
+
+    @property
+    def order(self) -> tuple[datetime, UUID]:
+        """Its place among all passages of a guest, whatever the order in which they arrived."""
+        return self.at, self.scan_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +50,9 @@ NOWHERE = Presence()
 
 
 def after(presence: Presence, passage: Passage) -> Presence:
-    """The presence that follows; a refused scan changes nothing."""
+    """The presence that follows a passage which is the latest."""
     if passage.direction is Direction.EXIT:
         return replace(presence, inside=False, zone="", last_at=passage.at, exited=True)
-    if not passage.admits:
-        return presence
     inside = replace(presence, inside=True, zone=passage.zone, last_at=passage.at, exited=False)
     if presence.first:
         return inside
@@ -57,8 +61,8 @@ def after(presence: Presence, passage: Passage) -> Presence:
 
 
 def replayed(passages: Iterable[Passage], *, attempt: int) -> Presence:
-    """The presence after all of `passages`, which are in the order in which they were recorded."""
+    """The presence after all of `passages`, given in any order."""
     presence = Presence(attempt=attempt)
-    for passage in passages:
+    for passage in sorted(passages, key=lambda passage: passage.order):
         presence = after(presence, passage)
     return presence

@@ -1,31 +1,21 @@
-"""Rows of the door as values, read and written for a whole batch of scans at a time.
+"""Gates, tickets, their holders and where those are, read and written for a whole batch of scans at a time.
 
 These functions are synchronous, because a batch is admitted in one go beside the event loop;
 `tx.run_sync` calls them from elsewhere.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
-from checkin.models import (
-    Entry,
-    Gate,
-    GateId,
-    GuestFacts,
-    ScanId,
-    TicketFacts,
-    TicketStanding,
-)
-from checkin.presence import NOWHERE, Passage, Presence
-from checkin.tables import admissions, gates, presence, scans, undos
+from checkin.models import Entry, Gate, GateId, GuestFacts, TicketFacts, TicketStanding
+from checkin.presence import NOWHERE, Presence
+from checkin.tables import gates, presence
 from events.core.dialect import insert_on, locks_rows
-from events.core.errors import NotFound
 from events.core.ids import EventId
 from events.core.schema import json_type
 from events.models import GuestId, Text, TicketState
@@ -46,6 +36,7 @@ _HOLDERS = (
         guests.c.status,
         guests.c.status_reason,
         guests.c.leader_id,
+        guests.c.liaison,
         guests.c.pick_slot,
         sa.type_coerce(categories.c.name, json_type()).label("category_name"),
         categories.c.colour,
@@ -65,27 +56,21 @@ _HOLDERS = (
     .outerjoin(categories, sa.and_(categories.c.event_id == guests.c.event_id, categories.c.key == guests.c.category))
     .outerjoin(presence, sa.and_(presence.c.event_id == guests.c.event_id, presence.c.guest_id == guests.c.guest_id))
 )
-_PRESENCE_COLUMNS = (
-    "first_scan_id",
-    "first_at",
-    "first_gate",
-    "first_by",
-    "inside",
-    "zone",
-    "last_at",
-    "exited",
-    "attempt",
-    "changed_at",
-)
+_PRESENCE_COLUMNS = tuple(column.name for column in presence.columns if not column.primary_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A ticket, whose it is, and where they are. `shown` is what the door's screen tells of them."""
+    """A ticket, whose it is, and where they are. `shown` is what the door's screen tells of them.
+
+    leader_id: whose companion they are. liaison: the address of whoever is told of the arrival.
+    """
 
     ticket: TicketFacts
     guest_id: GuestId | None = None
     facts: GuestFacts | None = None
+    leader_id: GuestId | None = None
+    liaison: str = ""
     presence: Presence = NOWHERE
     shown: Mapping[str, Any] | None = None
 
@@ -103,12 +88,6 @@ def add_gate(tx: sa.Connection, event_id: EventId, gate: Gate) -> None:
     rule = {"admits": sorted(gate.admits), "reentry": gate.reentry, "limit": gate.limit}
     hours = {"opens_at": gate.opens_at, "closes_at": gate.closes_at}
     tx.execute(sa.insert(gates).values(**row, **rule, **hours, position=counted.scalar_one(), version=gate.version))
-
-
-def answers_given(tx: sa.Connection, event_id: EventId, ids: Collection[ScanId]) -> dict[ScanId, Any]:
-    """The first answers to scans that are known already."""
-    known = sa.select(scans.c.scan_id, scans.c.answer).where(scans.c.event_id == event_id, scans.c.scan_id.in_(ids))
-    return {ScanId(row.scan_id): row.answer for row in tx.execute(known)}
 
 
 def hold_zones(tx: sa.Connection, event_id: EventId) -> None:
@@ -162,18 +141,6 @@ def zone_counts(tx: sa.Connection, event_id: EventId) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(counted)}
 
 
-def append_scans(tx: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Adds scans as they were judged."""
-    if rows:
-        tx.execute(sa.insert(scans), rows)
-
-
-def append_admissions(tx: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Adds first entries; the key refuses a second one of the same guest."""
-    if rows:
-        tx.execute(sa.insert(admissions), rows)
-
-
 def keep_presence(tx: sa.Connection, event_id: EventId, kept: Mapping[GuestId, Presence], *, now: datetime) -> None:
     """Replaces the presence of these guests."""
     if not kept:
@@ -182,35 +149,10 @@ def keep_presence(tx: sa.Connection, event_id: EventId, kept: Mapping[GuestId, P
     tx.execute(_keeping(tx.dialect.name), rows)
 
 
-def scan_by_id(tx: sa.Connection, event_id: EventId, scan_id: ScanId) -> sa.Row[Any]:
-    """A recorded scan with the undo that stands against it, if any; raises NotFound."""
-    joined = scans.outerjoin(undos, sa.and_(undos.c.event_id == scans.c.event_id, undos.c.scan_id == scans.c.scan_id))
-    chosen = sa.select(scans, undos.c.undo_id).select_from(joined)
-    row = (tx.execute(chosen.where(scans.c.event_id == event_id, scans.c.scan_id == scan_id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def append_undo(tx: sa.Connection, row: Mapping[str, Any]) -> None:
-    """Adds the undoing of a scan; the key refuses a second one."""
-    tx.execute(sa.insert(undos).values(**row))
-
-
-def standing_passages(tx: sa.Connection, event_id: EventId, guest_id: GuestId) -> list[Passage]:
-    """A guest's scans that were not undone, in the order in which they were recorded."""
-    undone = sa.exists().where(undos.c.event_id == scans.c.event_id, undos.c.scan_id == scans.c.scan_id)
-    joined = scans.join(gates, sa.and_(gates.c.event_id == scans.c.event_id, gates.c.gate_id == scans.c.gate_id))
-    chosen = sa.select(scans, gates.c.name.label("gate"), gates.c.zone).select_from(joined)
-    own = scans.c.event_id == event_id, scans.c.guest_id == guest_id, ~undone
-    return [_passage(row) for row in tx.execute(chosen.where(*own).order_by(scans.c.recorded))]
-
-
-def attempt_of(tx: sa.Connection, event_id: EventId, guest_id: GuestId) -> tuple[int, UUID | None]:
-    """How many first entries of a guest were undone, and which scan is the standing one."""
+def attempt_of(tx: sa.Connection, event_id: EventId, guest_id: GuestId) -> int:
+    """How many first entries of a guest were undone."""
     own = presence.c.event_id == event_id, presence.c.guest_id == guest_id
-    row = (tx.execute(sa.select(presence.c.attempt, presence.c.first_scan_id).where(*own))).one_or_none()
-    return (row.attempt, row.first_scan_id) if row else (0, None)
+    return tx.execute(sa.select(presence.c.attempt).where(*own)).scalar_one_or_none() or 0
 
 
 def elsewhere(gates_of_event: Iterable[Gate], category: str) -> str:
@@ -241,7 +183,13 @@ def _holder(row: Any) -> Holder:
         status=row.status, category=row.category, attention=bool(row.attention), reason=row.status_reason
     )
     return Holder(
-        ticket=ticket, guest_id=GuestId(row.guest_id), facts=facts, presence=_presence(row), shown=_shown(row)
+        ticket=ticket,
+        guest_id=GuestId(row.guest_id),
+        facts=facts,
+        leader_id=row.leader_id,
+        liaison=row.liaison,
+        presence=_presence(row),
+        shown=_shown(row),
     )
 
 
@@ -292,18 +240,6 @@ def _presence_row(event_id: EventId, guest_id: GuestId, kept: Presence) -> dict[
         "exited": kept.exited,
         "attempt": kept.attempt,
     }
-
-
-def _passage(row: sa.Row[Any]) -> Passage:
-    return Passage(
-        scan_id=ScanId(row.scan_id),
-        direction=row.direction,
-        admits=row.admits,
-        at=row.counted_at,
-        gate=row.gate,
-        zone=row.zone,
-        by=row.actor_name,
-    )
 
 
 @cache

@@ -4,7 +4,7 @@ Its twin static/js/verdict.js answers on a device without the server; tests/vect
 the same cases. The rules in order, the first that applies decides:
 
 1. The code itself: unknown, of another event, withdrawn, or still in the pool. Offline a genuine code whose
-   holder is not on the device yet is `valid_unsynced`; online that cannot be, so it is `unknown`.
+   holder is not on the device yet is `valid_unsynced`; online and on paper that cannot be, so it is `unknown`.
 2. Somebody known who leaves has `exited`, whatever else is true of them.
 3. A cancelled registration. Everything up to here is red, and nobody can override it.
 4. Amber, which a lead may override: not confirmed, another gate, a repeat, outside the hours, zone full.
@@ -59,7 +59,7 @@ def _of_code(ticket: TicketFacts, guest: GuestFacts | None, *, direction: Direct
         return _refused(VerdictCode.REVOKED, Need.DESK, reason=ticket.reason)
     if ticket.standing is TicketStanding.OTHER_EVENT:
         return _refused(VerdictCode.OTHER_EVENT, Need.DESK, reason=ticket.event)
-    if ticket.standing is TicketStanding.UNKNOWN or mode is Mode.ONLINE:
+    if ticket.standing is TicketStanding.UNKNOWN or mode is not Mode.OFFLINE:
         return _refused(VerdictCode.UNKNOWN, Need.DESK)
     if direction is Direction.EXIT:
         return Verdict(code=VerdictCode.EXITED, admits=False)

@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from checkin import store
+from checkin import ledger, store
 from checkin.models import Gate, GateId, TicketFacts, TicketStanding
 from checkin.presence import NOWHERE
 from events.models import TicketState
@@ -16,7 +16,7 @@ async def test_nothing_is_asked_for_no_codes_and_no_guests(cast: Cast) -> None:
             lambda tx: (
                 store.holders_by_code(tx, cast.event.id, ()),
                 store.holders_by_guest(tx, cast.event.id, ()),
-                store.answers_given(tx, cast.event.id, ()),
+                ledger.recorded(tx, cast.event.id, ()),
             )
         )
     )
@@ -62,7 +62,7 @@ async def test_a_guest_who_never_came_has_no_attempt(cast: Cast) -> None:
 
     attempt = await cast.database.read(lambda tx: tx.run_sync(store.attempt_of, cast.event.id, guest.id))
 
-    assert attempt == (0, None)
+    assert attempt == 0
 
 
 def test_elsewhere_is_the_first_gate_that_admits_the_category():

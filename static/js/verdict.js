@@ -19,7 +19,7 @@ function ofCode(ticket, guest, direction, mode) {
     return verdict('revoked', { needs: 'desk', reason: ticket.reason })
   }
   if (ticket.standing === 'other_event') return verdict('other_event', { needs: 'desk', reason: ticket.event })
-  if (ticket.standing === 'unknown' || mode === 'online') return verdict('unknown', { needs: 'desk' })
+  if (ticket.standing === 'unknown' || mode !== 'offline') return verdict('unknown', { needs: 'desk' })
   return direction === 'exit' ? verdict('exited') : verdict('valid_unsynced', { admits: true })
 }
 
