@@ -1,13 +1,13 @@
-"""The QR symbol of a ticket code, as modules; `canvas` paints it.
+"""The QR symbol of a ticket code, as modules; `canvas` paints it. A link gets a symbol of whatever size it needs.
 
 Version and mask are fixed, so that every badge costs the same and the scanner always meets the same size:
 version 2 at level Q holds the 28 characters of a ticket and survives the loss of a quarter of its area.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 from qrcode.util import QRData
@@ -36,6 +36,18 @@ def symbol(code: str) -> Symbol:
         maker.make(fit=False)
     except DataOverflowError as error:
         raise ValueError(f"{len(code)} characters do not fit a version {VERSION} symbol") from error
+    return _drawn(maker)
+
+
+def link_symbol(address: str) -> Symbol:
+    """Encode a link for a camera that is held before a screen, at level M."""
+    maker = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    maker.add_data(address)
+    maker.make(fit=True)
+    return _drawn(maker)
+
+
+def _drawn(maker: QRCode[Any]) -> Symbol:
     return Symbol(maker.modules_count, b"".join(_row(row) for row in maker.modules))
 
 
