@@ -2,13 +2,17 @@
 
 import platform
 
-from benchmarks import badges, checkins
+from benchmarks import badges, checkins, door_under_load, manifest
 
 
 def main() -> None:
     """Prints all figures."""
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
     checkins.main()
+    print()
+    door_under_load.main()
+    print()
+    manifest.main()
     print()
     badges.main()
 

@@ -11,6 +11,7 @@ import statistics
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import DEVNULL
@@ -34,6 +35,7 @@ CONNECTIONS = (1, 16, 32, 64)
 ROUNDS = 3
 REQUESTS = 1_500
 GUESTS = 2_000
+CAPACITY = 20_000
 LATENCY_AT = 0.99
 
 Bodies = Iterator[bytes]
@@ -168,7 +170,8 @@ async def _prepare(folder: Path) -> tuple[str, str, str, list[str]]:
     database = Database(settings.database)
     keyring, now = Keyring(database, SystemClock(), settings.secret_key), datetime.now(UTC)
     await migrate(database)
-    event = await database.write(lambda tx: seeding.seed_event(tx, load(), now=now))
+    story = replace(load(), capacity=CAPACITY)
+    event = await database.write(lambda tx: seeding.seed_event(tx, story, now=now))
     gates = await database.write(lambda tx: usable_gates(tx, event.id, actor="benchmark", now=now))
     token = await database.write(
         lambda tx: accounts.create_token(tx, keyring, event_id=event.id, scope=Scope.DOOR, name="bench", now=now)

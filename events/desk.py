@@ -11,7 +11,7 @@ import anyio
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from events import guestlist, planning, registration, store
+from events import companions, guestlist, planning, registration, store
 from events.access import event_for, guest_for
 from events.core import outbox
 from events.core.auth import Scope
@@ -122,7 +122,10 @@ async def guest_list(request: Ask) -> Response:
 async def new_guest(request: Ask) -> Response:
     """The empty guest form."""
     event, _ = await event_for(request, Scope.DESK)
-    return await _guest_page(request, event, values={"mail": "1"})
+    leader_id = _guest_id(request.query_params.get("leader", ""))
+    database = request.state["database"]
+    leader = await database.read(lambda tx: store.guest_by_id(tx, event.id, leader_id)) if leader_id else None
+    return await _guest_page(request, event, values={"mail": "1", "leader": companions.label(leader)})
 
 
 async def add_guest(request: Ask) -> Response:
@@ -131,7 +134,7 @@ async def add_guest(request: Ask) -> Response:
     values = await read_form(request)
     now, mail = request.state["clock"].now(), values.get("mail") == "1"
     try:
-        form = _guest_form(values)
+        form = await _guest_form(request, event, values)
         guest = await request.state["database"].write(
             lambda tx: guestlist.invite(tx, event, form, actor=principal.name, now=now, mail=mail)
         )
@@ -153,7 +156,7 @@ async def edit_guest(request: Ask) -> Response:
     values = await read_form(request)
     now = request.state["clock"].now()
     try:
-        form = _guest_form(values)
+        form = await _guest_form(request, event, values, guest)
         version = _number(values.get("version", ""))
         await request.state["database"].write(
             lambda tx: guestlist.edit_guest(tx, event, guest, form, version=version, actor=principal.name, now=now)
@@ -258,11 +261,14 @@ async def _guest_page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     database = request.state["database"]
+    party = await database.read(lambda tx: companions.party_of(tx, guest)) if guest else None
     context = {
         "event": event,
         "guest": guest,
+        "party": party,
+        "leaders": await _leaders(request, event, values if "leader" in (errors or {}) else {}),
         "code": grouped(guest.code) if guest else "",
-        "values": values,
+        "values": {"leader": companions.label(party.leader if party else None), **values},
         "errors": field_sentences(errors or {}),
         "categories": await database.read(lambda tx: store.categories_of(tx, event.id)),
         "hosts": await database.read(lambda tx: store.hosts_of(tx, event.id)),
@@ -304,9 +310,22 @@ def _event_values(event: Event) -> dict[str, str]:
     return {**texts, **times, **plain, "capacity": str(event.capacity or ""), "version": str(event.version)}
 
 
-def _guest_form(values: dict[str, str]) -> GuestForm:
-    given = {name: value for name in _GUEST_FIELDS if (value := values.get(name))}
+async def _guest_form(request: Ask, event: Event, values: dict[str, str], guest: Guest | None = None) -> GuestForm:
+    given: dict[str, object] = {name: value for name in _GUEST_FIELDS if (value := values.get(name))}
+    if "leader" in values:
+        named = values["leader"]
+        given["leader_id"] = await request.state["database"].read(
+            lambda tx: companions.leader_named(tx, event.id, named, of=guest)
+        )
     return parsed(GuestForm, {"name": "", **given})
+
+
+async def _leaders(request: Ask, event: Event, values: dict[str, str]) -> list[str]:
+    """Whom the field offers: who fits what was typed, else whom people usually accompany."""
+    typed, database = values.get("leader", ""), request.state["database"]
+    fitting = await database.read(lambda tx: companions.sought(tx, event.id, typed)) if typed else []
+    found = fitting or await database.read(lambda tx: companions.likely_leaders(tx, event.id))
+    return [companions.label(guest) for guest in found]
 
 
 def _guest_values(guest: Guest) -> dict[str, str]:
@@ -315,7 +334,7 @@ def _guest_values(guest: Guest) -> dict[str, str]:
 
 def _field_errors(refused: Invalid | Conflict | Stale) -> dict[str, str]:
     if isinstance(refused, Invalid):
-        return refused.fields
+        return {"leader" if field == "leader_id" else field: code for field, code in refused.fields.items()}
     return {{"slug_taken": "slug", "duplicate_email": "email", "stale": "version"}[refused.code]: refused.code}
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from anyio import to_thread
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.core.errors import Stale
+from events.core.errors import Conflict, Stale
 from events.core.ids import EventId
 from events.models import Event, GuestId, TicketState
 from events.tables import tickets
@@ -42,6 +42,15 @@ async def issue(tx: AsyncConnection, event: Event, guest_id: GuestId) -> str:
     if taken is None:
         raise RuntimeError("a fresh block of tickets holds none")
     return taken
+
+
+async def issue_this(tx: AsyncConnection, event: Event, guest_id: GuestId, code: str) -> str:
+    """Gives the guest a ticket that was printed ahead. Raises Conflict unless it is one of the event's pool still."""
+    spare = tickets.c.event_id == event.id, tickets.c.code == code, tickets.c.state == TicketState.RESERVED
+    taking = sa.update(tickets).where(*spare).values(state=TicketState.ISSUED, guest_id=guest_id)
+    if not (await tx.execute(taking)).rowcount:
+        raise Conflict("badge_not_spare")
+    return code
 
 
 async def revoke(tx: AsyncConnection, event_id: EventId, code: str, *, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from events.core.ids import EventId, new_id
 from events.forms import GuestForm, email_key
 from events.models import Event, Guest, GuestId, GuestStatus, RegistrationMode
 from events.names import search_keys, to_column
-from events.pool import issue
+from events.pool import issue, issue_this
 from events.store import categories_of, guest_by_email, guest_by_id, guest_by_submission, hosts_of
 from events.tables import events, guests
 
@@ -58,7 +59,7 @@ async def register(
     confirmed = event.registration == RegistrationMode.OPEN
     status = GuestStatus.CONFIRMED if confirmed else GuestStatus.PENDING
     fresh_id = new_id() if sent else submission_id
-    consent = {"consent_version": event.notice_version, "consent_at": now, "submission_id": fresh_id}
+    consent: dict[str, Any] = {"consent_version": event.notice_version, "consent_at": now, "submission_id": fresh_id}
     guest = await add_guest(tx, event, form, status=status, source="online", now=now, **consent)
     await send_pass(tx, guest, now=now)
     return Outcome(guest, repeated=False)
@@ -89,13 +90,16 @@ async def add_guest(
     status: GuestStatus,
     source: str,
     now: datetime,
+    guest_id: GuestId | None = None,
+    code: str = "",
     **consent: object,
 ) -> Guest:
     """A new guest with a ticket; `consent` is what their own form says besides.
 
-    The seat must have been counted; raises Conflict for an address that is taken.
+    `guest_id` was made, and the ticket `code` handed out, where there was no server. The seat must have been counted.
+    Raises Conflict for an address that is taken, and as `issue_this`.
     """
-    guest_id = GuestId(new_id())
+    guest_id = guest_id or GuestId(new_id())
     origin = {"status": status, "status_reason": "", "source": source, "version": 1}
     times = {"created_at": now, "changed_at": now}
     key = email_key(form.email)
@@ -103,7 +107,7 @@ async def add_guest(
         raise Conflict("duplicate_email")
     row = {"event_id": event.id, "guest_id": guest_id, **columns_of(form), **origin, **times, **consent}
     await tx.execute(sa.insert(guests).values(**row))
-    await issue(tx, event, guest_id)
+    await (issue_this(tx, event, guest_id, code) if code else issue(tx, event, guest_id))
     return await guest_by_id(tx, event.id, guest_id)
 
 

@@ -133,6 +133,21 @@ def test_nobody_is_on_the_list_twice(story: Story) -> None:
     assert len(set(emails)) == len(emails) == 209
 
 
+def test_two_leaders_come_with_their_people_and_a_liaison_each(story: Story) -> None:
+    listed = Counter(guest.name for guest in story.guests)
+    named = [name for party in story.parties for name in (party.leader, *party.companions)]
+    titles = {guest.name: guest.job_title for guest in story.guests}
+    order = list(titles)
+
+    assert [[titles[name] for name in (party.leader, *party.companions)] for party in story.parties] == [
+        ["局長", "政治助理", "新聞秘書"],
+        ["署长", "翻译", "司机"],
+    ]
+    assert {listed[name] for name in named} == {1}
+    assert all(order.index(party.leader) < order.index(each) for party in story.parties for each in party.companions)
+    assert {party.liaison for party in story.parties} <= {guest.email for guest in story.guests}
+
+
 def test_two_people_of_one_name_are_on_the_list(story: Story) -> None:
     namesakes = [guest.organisation for guest in story.guests if guest.name == "张伟"]
 

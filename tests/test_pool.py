@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.core.database import Database
-from events.core.errors import Stale
+from events.core.errors import Conflict, Stale
 from events.forms import GuestForm
 from events.guestlist import invite
 from events.models import Event, Guest, TicketState
-from events.pool import BLOCK, fill_pool, issue, pool_size, revoke
+from events.pool import BLOCK, fill_pool, issue, issue_this, pool_size, revoke
+from events.store import guest_by_id
 from events.tables import tickets
 from events.ticket import parse
 from tests.cast import NOON, planned
@@ -116,6 +117,21 @@ async def test_a_smaller_event_keeps_its_tickets(database: Database) -> None:
 
     assert minted == 0
     assert len(await codes_of(database, event, TicketState.RESERVED)) == pool_size(100)
+
+
+async def test_a_ticket_that_was_printed_ahead_is_issued_while_it_is_in_the_pool(database: Database) -> None:
+    event = await planned(database)
+    guest, other = await guest_of(database, event), await guest_of(database, event)
+    spare = (await codes_of(database, event, TicketState.RESERVED))[-1]
+    await database.write(lambda tx: revoke(tx, event.id, guest.code, reason="遗失"))
+
+    issued = await database.write(lambda tx: issue_this(tx, event, guest.id, spare))
+
+    for code in (spare, guest.code, other.code, "Y1"):
+        with pytest.raises(Conflict) as refused:
+            await database.write(lambda tx, code=code: issue_this(tx, event, guest.id, code))
+        assert refused.value.code == "badge_not_spare"
+    assert (issued, (await database.read(lambda tx: guest_by_id(tx, event.id, guest.id))).code) == (spare, spare)
 
 
 async def test_a_revoked_ticket_keeps_its_reason_and_is_never_issued_again(database: Database) -> None:

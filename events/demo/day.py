@@ -185,7 +185,8 @@ def _check(day: Day) -> None:
     _agree("people in attendance.json", present, day.came)
     _agree("totals by category", sum(total["attended"] for total in record["totals"]), len(day.came))
     _agree("lines of attendance.csv", day.papers["attendance.csv"].decode("utf-8-sig").count("\r\n") - 1, expected)
-    _agree("live counts", summary, {"expected": expected, "admitted": len(day.came), "inside": len(day.came)})
+    counted = {"expected": expected, "admitted": len(day.came), "inside": len(day.came)}
+    _agree("live counts", {name: summary[name] for name in counted}, counted)
 
 
 def _agree(what: str, found: object, wanted: object) -> None:

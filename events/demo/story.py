@@ -59,6 +59,15 @@ class GuestLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryParty:
+    """Who comes with whom, by name. `liaison`: the address of the host who looks after the leader."""
+
+    leader: str
+    companions: tuple[str, ...]
+    liaison: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The whole event. Times are times of day at the venue; `moment` puts them on a day."""
 
@@ -78,6 +87,7 @@ class Story:
     fields: tuple[Field, ...]
     exhibitors: tuple[Exhibitor, ...]
     segments: tuple[StorySegment, ...]
+    parties: tuple[StoryParty, ...]
     guests: tuple[GuestLine, ...] = ()
 
     def moment(self, day: date, clock: time) -> datetime:
