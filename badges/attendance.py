@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from badges.attendance_words import WORDS
 from badges.canvas import Canvas
-from badges.fonts import Weight, missing
+from badges.fonts import Weight, marked, missing
 from badges.paper import A4, POINTS_PER_MM, Box
 from badges.typeset import Align, Block, Breaks, Style
 
@@ -88,8 +88,6 @@ _CAME = Style(size=10, minimum=8, floor=7, weight=Weight.BOLD, align=Align.RIGHT
 _ABSENT = replace(_CAME, size=9, weight=Weight.REGULAR, colour=GREY, leading=1.5)
 _WHERE = replace(_UNDER, align=Align.RIGHT)
 
-_MISSING_TYPE = "〓"
-
 Words = Mapping[str, str]
 Column = tuple[Box, list[tuple[Block, Style]]]
 
@@ -97,8 +95,7 @@ Column = tuple[Box, list[tuple[Block, Style]]]
 def draw(sheet: AttendanceSheet, labels: Words | None = None) -> bytes:
     """The record as PDF. `labels` replaces the words of `attendance_words` for the sheet's language.
 
-    The minutes must come out whatever a guest or a gate is called: a character that no face draws is set as 〓, the
-    printers' mark for a missing type.
+    The minutes must come out whatever a guest or a gate is called: a character that no face draws is marked as missing.
     """
     sheet = _set_whole(sheet)
     words = labels or WORDS.get(sheet.language, WORDS["en"])
@@ -167,11 +164,11 @@ def _sum(totals: Sequence[Total], name: str) -> Total:
 def _set_whole(sheet: AttendanceSheet) -> AttendanceSheet:
     return replace(
         sheet,
-        title=_set(sheet.title),
-        subtitles=tuple(map(_set, sheet.subtitles)),
-        venue=_set(sheet.venue),
-        hosts=tuple(map(_set, sheet.hosts)),
-        totals=[replace(total, name=_set(total.name)) for total in sheet.totals],
+        title=marked(sheet.title),
+        subtitles=tuple(map(marked, sheet.subtitles)),
+        venue=marked(sheet.venue),
+        hosts=tuple(map(marked, sheet.hosts)),
+        totals=[replace(total, name=marked(total.name)) for total in sheet.totals],
         rows=[_set_row(row) for row in sheet.rows],
     )
 
@@ -181,11 +178,7 @@ def _set_row(row: AttendanceRow) -> AttendanceRow:
     said = {name: getattr(row, name) for name in names}
     if not missing("".join(said.values())):
         return row
-    return replace(row, **{name: _set(text) for name, text in said.items()})
-
-
-def _set(text: str) -> str:
-    return text.translate(str.maketrans(dict.fromkeys(missing(text), _MISSING_TYPE)))
+    return replace(row, **{name: marked(text) for name, text in said.items()})
 
 
 def _heads(canvas: Canvas, words: Words) -> None:

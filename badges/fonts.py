@@ -32,6 +32,8 @@ _IGNORABLE = re.compile(
 )
 _COMPOSABLE = re.compile(r"[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
+_MISSING_TYPE = "〓"
+
 
 class Weight(StrEnum):
     """How heavy the strokes are."""
@@ -127,6 +129,11 @@ def runs(text: str, faces: Faces) -> list[Run]:
 def missing(text: str) -> str:
     """The characters of `text` that cannot be printed, each once: not in the fonts, or in need of shaping."""
     return faces(Weight.REGULAR).missing(text)
+
+
+def marked(text: str) -> str:
+    """The text with 〓, the printers' mark for a missing type, for every character that cannot be printed."""
+    return text.translate(str.maketrans(dict.fromkeys(missing(text), _MISSING_TYPE)))
 
 
 def coverage(names: Iterable[tuple[str, str]]) -> list[Gap]:

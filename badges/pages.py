@@ -1,6 +1,8 @@
 """The print shop's counter: a guest's badge and QR picture, and badges in batches for the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
@@ -19,7 +21,9 @@ from events.core.errors import Conflict, Invalid, NotFound
 from events.core.i18n import Language
 from events.core.web import Ask, language_for
 from events.models import Event, Guest, GuestId, GuestStatus
+from events.names import sort_key
 from events.pages import holder_of
+from events.slot import slot_key
 
 
 def press_of(request: Ask) -> Press:
@@ -45,13 +49,15 @@ async def own_picture(request: Ask) -> Response:
 
 
 async def batch(request: Ask) -> Response:
-    """Badges of the confirmed guests, by name: all, of one category, or of one guest."""
+    """Badges of the confirmed guests: all, of one category, or of one guest, ordered by slot, pinyin or code points."""
     event, _ = await event_for(request, Scope.DESK)
     database = request.state["database"]
     category, guest_id = _wanted(request)
     guests = await database.read(lambda tx: store.confirmed_guests(tx, event.id, category=category, guest_id=guest_id))
     if not guests:
         raise NotFound
+    if key := _ORDERS.get(request.query_params.get("order", "")):
+        guests = await to_thread.run_sync(partial(sorted, guests, key=key))
     press, language = press_of(request), language_for(request)
     return _pdf(await print_badges(press, database, event, guests, language=language), name=event.slug)
 
@@ -72,6 +78,17 @@ async def print_badges(
         return await press.print(draw_all, drawn, header_of(event, hosts, language))
     except MissingGlyph as error:
         raise Conflict("cannot_print", characters=f"{error.characters} ({error.text})") from error
+
+
+def _by_slot(guest: Guest) -> tuple[Any, ...]:
+    return slot_key(guest.pick_slot), _by_pinyin(guest)
+
+
+def _by_pinyin(guest: Guest) -> tuple[Any, ...]:
+    return sort_key(guest.name, guest.name_latin)
+
+
+_ORDERS: Mapping[str, Callable[[Guest], tuple[Any, ...]]] = {"slot": _by_slot, "pinyin": _by_pinyin}
 
 
 def _pdf(content: bytes, *, name: str = "badge") -> Response:

@@ -38,6 +38,7 @@ def badge_of(guest: Guest, categories: Sequence[Category]) -> Badge:
         category_name=category.name.said_in(guest.language),
         category_colour=category.colour,
         language=guest.language.value,
+        slot=guest.pick_slot,
     )
 
 

@@ -1,8 +1,9 @@
 """How a name is searched: by characters of either script, pinyin, initials and the guest's own spelling.
 
 The guest list makes and stores the keys, its search and the door's ask for them, and the manifest carries
-them, so that a phone needs no dictionary. Folding is for comparison only: nothing that comes out of here is
-ever shown, because it does not tell how a person writes or pronounces a name.
+them, so that a phone needs no dictionary. `sort_key` puts lists on paper in order. Folding is for comparison
+only: nothing that comes out of here is ever shown, because it does not tell how a person writes or pronounces
+a name.
 
 A query is cut into pieces, and every piece must be found. A piece of ASCII letters or digits begins a key;
 any other piece (hanzi, kana, Cyrillic …) stands anywhere in one. opencc and pypinyin are opened at first use.
@@ -36,10 +37,20 @@ _TYPED_AS = str.maketrans({"𠮷": "吉", "喆": "哲", "堃": "坤", "邨": "�
 _TONE = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
 _PIECE = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9 ]+")
 _SURNAME_READINGS = {"黑": "he", "贠": "yun", "谌": "shen", "筰": "ze"}
+_SURNAME_SAID = _SURNAME_READINGS | {
+    pair[0]: pair[1:]
+    for pair in re.findall(
+        r"\S+",
+        "单shan 曾zeng 解xie 区ou 仇qiu 查zha 朴piao 盖ge 乐yue 翟zhai 缪miao 覃qin 冼xian 洗xian 种chong 员yun 召shao "
+        "折she 那na 瞿qu 燕yan 任ren 华hua 纪ji 尹yin 逄pang 隗wei 郗xi 晁chao 句gou 秘bi 车che 祭zhai 宿su 繁po",
+    )
+}
+"""How a surname is most often said, which for many is not how the character is most often read."""
 _COMPOUND_SURNAME = re.compile(
     "欧阳|司徒|上官|诸葛|夏侯|令狐|尉迟|万俟|司马|东方|皇甫|公孙|慕容|长孙|宇文|轩辕|端木|独孤|南宫|呼延|"
     "闻人|淳于|单于|澹台|濮阳|申屠|太史|鲜于|百里|拓跋|赫连|钟离"
 )
+_LAST = ("\uffff",)
 _PLACE = "中国|广东省?|香港|澳门|深圳市?|广州市?|北京市?|上海市?|粤港澳大湾区"
 _LEGAL_FORM = "股份|集团|控股|国际|有限|责任|公司"
 _AROUND_SHORT_NAME = re.compile(f"^(?:{_PLACE})+|(?:{_PLACE}|{_LEGAL_FORM})+$")
@@ -75,6 +86,21 @@ def order(query: str, name: str, name_latin: str = "") -> int:
     asked = (*pieces, "".join(pieces)) if pieces else ()
     tiers = _tiers(name, name_latin)
     return min((_distance(piece, *tiers) for piece in asked), default=4)
+
+
+def sort_key(name: str, name_latin: str = "") -> tuple[tuple[str, ...], str]:
+    """Where a name stands in a list ordered by pinyin, Latin names among the others by their letters.
+
+    A surname is read as the guest spells it, else as surnames are (单 shan, 曾 zeng, 区 ou); both scripts share a
+    place. What cannot be read stands last.
+    """
+    return _spoken(name, name_latin) or _LAST, name
+
+
+def index_letter(name: str, name_latin: str = "") -> str:
+    """The letter under which `sort_key` puts a name, A to Z, or # for what cannot be read."""
+    words = _spoken(name, name_latin)
+    return words[0][0].upper() if words else "#"
 
 
 def to_column(keys: Iterable[str]) -> str:
@@ -261,3 +287,29 @@ def _distance(piece: str, whole: set[str], near: set[str], starts: set[str], key
     if any(start.startswith(piece) for start in starts):
         return 2
     return 3 if _found(piece, keys) else 4
+
+
+@lru_cache(maxsize=32_768)
+def _spoken(name: str, name_latin: str) -> tuple[str, ...]:
+    """The words that a name is ordered by: the syllables of a Chinese one, else those written in Latin letters.
+
+    A list of 20,000 takes a second to read, and the page of ticks asks for it with every guest who is entered.
+    """
+    folded = fold(name)
+    if not _readings(folded[:1]):
+        return tuple(word for word in _words(name) or _words(name_latin) if word[0].isalpha())
+    if _surname_length(name) == 1:
+        return _surname_reading(folded[0], _words(name_latin)), *_syllables_said(folded[1:])
+    return tuple(_syllables_said(folded))
+
+
+def _surname_reading(char: str, spelt: Sequence[str]) -> str:
+    """How the guest spells it, first or last in the name; else how it is usually said."""
+    own = [word for word in (*spelt[:1], *spelt[-1:]) if word in _readings(char)]
+    return own[0] if own else _SURNAME_SAID.get(char) or _readings(char)[0]
+
+
+def _syllables_said(text: str) -> list[str]:
+    pypinyin = import_module("pypinyin")
+    syllables: list[str] = pypinyin.lazy_pinyin(text, errors=_words)
+    return syllables

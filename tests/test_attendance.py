@@ -56,6 +56,19 @@ async def test_guests_stand_by_category_then_name_with_when_and_where_they_came(
     ]
 
 
+async def test_within_a_category_names_stand_in_order_of_pinyin(cast: Cast) -> None:
+    for name, category in (
+        ("曾国藩", "guest"),
+        ("单雄信", "guest"),
+        ("陳大明", "guest"),
+        ("Robert", "guest"),
+        ("张三", "vip"),
+    ):
+        await cast.guest(name, category=category)
+
+    assert await _names(cast) == ["张三", "陳大明", "Robert", "单雄信", "曾国藩"]
+
+
 async def test_totals_count_the_expected_and_those_who_came(cast: Cast) -> None:
     made = [await cast.guest(f"客{number}") for number in range(3)]
     vip = await cast.guest("贵宾", category="vip")

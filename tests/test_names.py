@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.names import fold, like_patterns, matches, order, search_keys, to_column
+from events.names import fold, index_letter, like_patterns, matches, order, search_keys, sort_key, to_column
 
 TABLE: dict[str, Any] = json.loads(Path(__file__).with_name("vectors").joinpath("names.json").read_text("utf-8"))
 CASES = TABLE["cases"]
@@ -236,3 +236,72 @@ def test_a_query_without_a_letter_or_digit_finds_nobody(query: str) -> None:
 )
 def test_the_nearer_name_comes_first(query: str, name: str, latin: str, nearness: int) -> None:
     assert order(query, name, latin) == nearness
+
+
+@pytest.mark.parametrize(
+    ("name", "syllables"),
+    [
+        ("单雄信", "shan xiong xin"),
+        ("曾国藩", "zeng guo fan"),
+        ("解晓东", "xie xiao dong"),
+        ("區永權", "ou yong quan"),
+        ("仇英", "qiu ying"),
+        ("查良镛", "zha liang yong"),
+        ("欧阳修", "ou yang xiu"),
+        ("尉迟恭", "yu chi gong"),
+        ("万俟卨", "mo qi xie"),
+        ("长孙无忌", "zhang sun wu ji"),
+        ("阿不都·热西提", "a bu dou re xi ti"),
+        ("陈David", "chen david"),
+        ("Élodie Nguyễn", "elodie nguyen"),
+    ],
+)
+def test_a_list_reads_a_name_as_people_say_it(name: str, syllables: str) -> None:
+    assert sort_key(name) == (tuple(syllables.split()), name)
+
+
+def test_the_guests_own_spelling_decides_how_the_surname_is_read() -> None:
+    spelt = [sort_key("乐嘉", latin)[0][0] for latin in ("", "Le Jia", "Jia Le", "Lok Ka")]
+
+    assert spelt == ["yue", "le", "le", "yue"]
+
+
+def test_a_list_mixes_scripts_and_latin_names_by_their_letters() -> None:
+    names = ["张伟", "Robert Langdon", "陳大文", "陈大明", "陈大文", "司徒静", "David Chan", "ندى", "単", "Zoë"]
+
+    ordered = sorted(names, key=sort_key)
+
+    assert ordered == [
+        "陈大明",
+        "陈大文",
+        "陳大文",
+        "単",
+        "David Chan",
+        "Robert Langdon",
+        "司徒静",
+        "张伟",
+        "Zoë",
+        "ندى",
+    ]
+
+
+def test_a_name_in_another_script_stands_where_its_latin_form_does() -> None:
+    assert [sort_key("たなか", "Tanaka Ken"), sort_key("たなか")] == [
+        (("tanaka", "ken"), "たなか"),
+        (("\uffff",), "たなか"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"), [("曾国藩", "Z"), ("Élodie", "E"), ("3M Team", "M"), ("ندى", "#"), ("007", "#"), ("", "#")]
+)
+def test_the_index_letter_is_that_of_the_first_word(name: str, letter: str) -> None:
+    assert index_letter(name) == letter
+
+
+@unhurried
+@given(st.lists(st.tuples(st.one_of(chinese_names, latin_names, anything), latin_names), max_size=6))
+def test_index_letters_follow_each_other_in_the_order_of_the_list(names: list[tuple[str, str]]) -> None:
+    letters = [index_letter(*each) for each in sorted(names, key=lambda each: sort_key(*each))]
+
+    assert letters == sorted(letters, key=lambda letter: (letter == "#", letter))
