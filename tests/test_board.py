@@ -4,6 +4,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from subprocess import DEVNULL
+from typing import Any
 from uuid import uuid4
 
 import anyio
@@ -13,6 +14,8 @@ from sqlalchemy import event as sql
 
 from checkin.api import _board_events
 from checkin.board import Board, Counts, counts_of
+from checkin.gates_version import gates_version
+from checkin.store import gates_of
 from events import guestlist
 from events.core import accounts
 from events.core.auth import Keyring, Scope
@@ -49,14 +52,14 @@ async def test_counts_are_the_confirmed_those_who_came_and_those_inside(cast: Ca
     await cast.scanned(cast.scan(leaves.code, direction="exit"))
     await cast.database.write(lambda tx: guestlist.cancel(tx, gone, reason="", actor="test", now=cast.clock.now()))
 
-    counts = await cast.database.read(lambda tx: counts_of(tx, cast.event.id))
+    counts = await cast.database.read(lambda tx: counts_of(tx, cast.event.id, cast.clock.now()))
 
-    assert counts == Counts(expected=3, admitted=3, inside=2)
+    assert counts == Counts(expected=3, admitted=3, inside=2, gates_version=gates_version([cast.gate]))
 
 
 async def test_however_many_watch_one_reading_serves_them(cast: Cast, board: Board) -> None:
     await cast.guest()
-    seen: list[dict[str, int]] = []
+    seen: list[dict[str, Any]] = []
 
     async def watch() -> None:
         seen.append(await anext(board.watch(cast.event.id)))
@@ -66,8 +69,8 @@ async def test_however_many_watch_one_reading_serves_them(cast: Cast, board: Boa
             for _ in range(50):
                 watchers.start_soon(watch)
 
-    assert seen == [{"expected": 1, "admitted": 0, "inside": 0}] * 50
-    assert len(statements) == 2
+    assert seen == [counted(cast, 1, 0, 0)] * 50
+    assert len(statements) == 3
 
 
 @on_one_engine
@@ -80,8 +83,35 @@ async def test_a_change_reaches_whoever_watches(cast: Cast, board: Board) -> Non
     with anyio.fail_after(5):
         after = await anext(watching)
 
-    assert before == {"expected": 1, "admitted": 0, "inside": 0}
-    assert after == {"expected": 1, "admitted": 1, "inside": 1}
+    assert before == counted(cast, 1, 0, 0)
+    assert after == counted(cast, 1, 1, 1)
+
+
+@on_one_engine
+async def test_a_changed_gate_reaches_whoever_watches_as_a_new_version(cast: Cast, board: Board) -> None:
+    watching = board.watch(cast.event.id)
+    before = await anext(watching)
+
+    await cast.organiser.post(f"{cast.api}/gates", json={"name": "North"})
+    with anyio.fail_after(5):
+        after = await anext(watching)
+        while after == before:
+            after = await anext(watching)
+
+    gates = await cast.database.read(lambda tx: tx.run_sync(gates_of, cast.event.id))
+    assert (before["gates_version"], after["gates_version"]) == (gates_version(gates[:1]), gates_version(gates))
+
+
+@on_one_engine
+async def test_one_reading_is_the_same_object_for_everybody_until_something_was_committed(
+    cast: Cast, board: Board
+) -> None:
+    first, second = [await board.counts(cast.event.id) for _ in range(2)]
+    cast.state["live"].publish(cast.event.id)
+    third = await board.counts(cast.event.id)
+
+    assert first is second
+    assert first is not third
 
 
 @on_one_engine
@@ -90,7 +120,7 @@ async def test_the_stream_sends_the_counts_as_events(cast: Cast, board: Board) -
 
     sent = await anext(_board_events(board, cast.event.id))
 
-    assert (sent["event"], json.loads(sent["data"])) == ("board", {"expected": 1, "admitted": 0, "inside": 0})
+    assert (sent["event"], json.loads(sent["data"])) == ("board", counted(cast, 1, 0, 0))
 
 
 @on_one_engine
@@ -113,8 +143,8 @@ async def test_a_scan_is_counted_at_once_in_the_summary(cast: Cast) -> None:
     await cast.scanned(cast.scan(guest.code))
     after = (await cast.steward.get(f"{cast.api}/summary")).json()
 
-    assert before == {"expected": 1, "admitted": 0, "inside": 0}
-    assert after == {"expected": 1, "admitted": 1, "inside": 1}
+    assert before == counted(cast, 1, 0, 0)
+    assert after == counted(cast, 1, 1, 1)
 
 
 @on_one_engine
@@ -138,8 +168,15 @@ async def test_a_real_server_streams_every_change(settings: Settings, database: 
                 after = await _next_counts(lines)
 
     assert answer.headers["content-type"].startswith("text/event-stream")
+    assert before.pop("gates_version") == after.pop("gates_version") != ""
     assert before == {"expected": 1, "admitted": 0, "inside": 0}
     assert after == {"expected": 1, "admitted": 1, "inside": 1}
+
+
+def counted(cast: Cast, expected: int, admitted: int, inside: int) -> dict[str, Any]:
+    """The counts of an event that has its first gate only."""
+    counts = {"expected": expected, "admitted": admitted, "inside": inside}
+    return {**counts, "gates_version": gates_version([cast.gate])}
 
 
 @asynccontextmanager
@@ -162,7 +199,7 @@ def _script(base_url: str, token: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
 
 
-async def _next_counts(lines: AsyncIterator[str]) -> dict[str, int]:
+async def _next_counts(lines: AsyncIterator[str]) -> dict[str, Any]:
     async for line in lines:
         if line.startswith("data:"):
             return json.loads(line.removeprefix("data:"))

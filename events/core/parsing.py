@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from events.core.errors import Invalid, Malformed
 
-_OWN_CODES = {"unreadable", "email", "phone", "timezone", "slug_taken", "emoji"}
+_OWN_CODES = {"unreadable", "email", "phone", "timezone", "slug_taken", "emoji", "url"}
 _CODES = {
     "string_too_long": "too_long",
     "too_long": "too_long",

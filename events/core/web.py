@@ -43,6 +43,7 @@ DEVICE_COOKIE = "yingbin_device"
 LANGUAGE_COOKIE = "yingbin_language"
 _YEAR_S = 365 * 24 * 3600
 _MAX_FIELDS = 200
+_FOR_SCRIPTS = ("application/json", "text/event-stream")
 
 Model = TypeVar("Model", bound=BaseModel)
 logger = logging.getLogger(__name__)
@@ -109,6 +110,11 @@ def page(
     return response
 
 
+def part(request: Ask, template: str, context: Mapping[str, object], *, language: Language) -> str:
+    """A part of a page by itself, for a stream that replaces it. It knows nothing of who asks, so it can be shared."""
+    return request.state["templates"].get_template(template).render(**_spoken_names(request, language), **context)
+
+
 def see_other(request: Ask, route: str, /, *, query: Mapping[str, str] | None = None, **parameters: object) -> Response:
     """Sends the browser on after a POST that worked."""
     path = request.url_for(route, **parameters).path
@@ -158,10 +164,20 @@ async def principal_of(request: Ask) -> Principal:
     if not (session or device):
         raise Unauthenticated
     refuse_cross_site(request.headers, request.method)
-    keyring = request.state["keyring"]
-    principal = await (keyring.by_session(session) if session else keyring.by_token(device or ""))
+    principal = await _kept_by_browser(request.state["keyring"], session=session, device=device)
     request.scope["user"] = principal.user
     return principal
+
+
+async def _kept_by_browser(keyring: Keyring, *, session: str | None, device: str | None) -> Principal:
+    """Who the cookies are of. A session that has ended leaves a paired device what it is."""
+    if session:
+        try:
+            return await keyring.by_session(session)
+        except Unauthenticated:
+            if not device:
+                raise
+    return await keyring.by_token(device or "")
 
 
 async def refusal(request: Ask, error: Exception) -> Response:
@@ -229,16 +245,23 @@ def etag(version: int) -> dict[str, str]:
 def _page_names(request: Ask, language: Language) -> dict[str, object]:
     """What every template may use beside its own context."""
     return {
-        "_": partial(request.state["catalogues"].say, language=language),
-        "language": language,
+        **_spoken_names(request, language),
         "languages": list(Language),
-        "say_date": partial(say_date, language=language),
-        "say_time": partial(say_time, language=language),
         "say_period": partial(_say_period, language=language),
         "switched": partial(_switched, request),
         "request": request,
         "static": partial(_static, request),
         "user": request.scope.get("user"),
+    }
+
+
+def _spoken_names(request: Ask, language: Language) -> dict[str, object]:
+    """What speaks the reader's language."""
+    return {
+        "_": partial(request.state["catalogues"].say, language=language),
+        "language": language,
+        "say_date": partial(say_date, language=language),
+        "say_time": partial(say_time, language=language),
     }
 
 
@@ -281,7 +304,8 @@ def _refusal_of(error: Exception) -> Refusal:
 
 
 def _wants_json(request: Ask) -> bool:
-    return request.scope["path"].startswith("/api/") or "application/json" in request.headers.get("accept", "")
+    accepted = request.headers.get("accept", "")
+    return request.scope["path"].startswith("/api/") or any(kind in accepted for kind in _FOR_SCRIPTS)
 
 
 def _sends_to_sign_in(request: Ask) -> bool:
