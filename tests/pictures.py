@@ -1,4 +1,4 @@
-"""Makes the two pictures of the README, of the demonstration event: `python -m tests.pictures`.
+"""Makes the pictures of the README and of docs/door.md, of the demonstration event: `python -m tests.pictures`.
 
 Each picture carries a digest of the files that it shows, so that a test tells when it is out of date, whatever the
 machine's fonts and rendering are.
@@ -29,13 +29,14 @@ from events.models import Event, Guest
 from tests.browser.chromium import chromium
 from tests.browser.house import House, house_in
 from tests.browser.scanner import scan
+from tests.door_pictures import DOOR_INPUTS, DOOR_STATES, KIOSK_INPUTS, door_pictures
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 INPUTS = {
     "door.png": (
-        "checkin/templates/door.html",
-        "checkin/wording.py",
+        "checkin/templates/door*.html",
+        "checkin/*_words.py",
         "events/demo/*.csv",
         "events/demo/*.json",
         "static/css/door*.css",
@@ -56,6 +57,8 @@ INPUTS = {
         "static/package-lock.json",
         "tests/pictures.py",
     ),
+    **{f"door-{state}.png": DOOR_INPUTS for state in DOOR_STATES},
+    "door-kiosk.png": KIOSK_INPUTS,
 }
 _DAY = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 _GUEST = "上官若云"
@@ -95,7 +98,7 @@ def kept_digest(picture: str) -> str:
 
 
 async def make() -> None:
-    """Writes both pictures."""
+    """Writes all pictures."""
     with TemporaryDirectory(prefix="yingbin-") as folder:
         house = house_in(Path(folder))
         await house.start()
@@ -103,6 +106,8 @@ async def make() -> None:
             sitter = await _seated(house)
             _keep("badge.png", await _badge(sitter))
             _keep("door.png", await _door(sitter))
+            async for name, picture in door_pictures(house, sitter.event, sitter.guest):
+                _keep(name, picture)
         finally:
             await house.close()
 

@@ -3,15 +3,23 @@ from pathlib import Path
 
 import pytest
 
+from checkin.kiosk_words import KIOSK
 from checkin.models import VerdictCode
-from checkin.wording import WORDS, words
+from checkin.wording import WORDS, kiosk_words, words
 from events.models import GuestStatus, Language
 
 HOUSE = Path(__file__).parent.parent
-SCRIPTS = sorted((HOUSE / "static" / "js" / "door").glob("*.js"))
-TEMPLATE = HOUSE / "checkin" / "templates" / "door.html"
+# In seek.js `words` are those of a name.
+SCRIPTS = sorted({*(HOUSE / "static" / "js" / "door").glob("*.js")} - {HOUSE / "static" / "js" / "door" / "seek.js"})
+TEMPLATES = [
+    HOUSE / "checkin" / "templates" / name
+    for name in ("door.html", "door_panels.html", "door_verdict.html", "selftest.html")
+]
+KIOSK_SCRIPTS = sorted((HOUSE / "static" / "js" / "kiosk").glob("*.js"))
+KIOSK_TEMPLATE = HOUSE / "checkin" / "templates" / "kiosk.html"
 
 NAMED = re.compile(r"\b#?words\.(\w+)\b")
+SPOKEN = re.compile(r'(?:\bwords\.|data-say="|\]\.)(\w+)')
 QUOTED = re.compile(r"'([a-z_.]+)'")
 
 
@@ -41,7 +49,7 @@ def test_every_state_of_a_registration_can_be_shown_in_the_search(status: GuestS
     assert f"state_{status}" in WORDS
 
 
-@pytest.mark.parametrize("file", [*SCRIPTS, TEMPLATE], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*SCRIPTS, *TEMPLATES], ids=lambda file: file.name)
 def test_the_page_asks_for_no_string_that_is_not_there(file: Path):
     asked = set(NAMED.findall(file.read_text("utf-8")))
 
@@ -49,8 +57,8 @@ def test_the_page_asks_for_no_string_that_is_not_there(file: Path):
 
 
 def test_no_string_is_left_that_the_page_never_shows():
-    text = "\n".join(file.read_text("utf-8") for file in [*SCRIPTS, TEMPLATE])
-    built = re.compile(r".+\.(word|do)|state_\w+")
+    text = "\n".join(file.read_text("utf-8") for file in [*SCRIPTS, *TEMPLATES])
+    built = re.compile(r".+\.(word|do)|(state|warn|test)_\w+")
 
     shown = set(NAMED.findall(text)) | set(QUOTED.findall(text))
 
@@ -58,7 +66,39 @@ def test_no_string_is_left_that_the_page_never_shows():
     assert [key for key in WORDS if key not in shown and not built.fullmatch(key)] == []
 
 
+@pytest.mark.parametrize("file", [*KIOSK_SCRIPTS, KIOSK_TEMPLATE], ids=lambda file: file.name)
+def test_the_kiosk_asks_for_no_string_that_is_not_there(file: Path):
+    asked = set(NAMED.findall(file.read_text("utf-8")))
+
+    assert asked - kiosk_words(Language.EN).keys() == set()
+
+
+def test_no_string_is_left_that_the_kiosk_never_shows():
+    text = "\n".join(file.read_text("utf-8") for file in [*KIOSK_SCRIPTS, KIOSK_TEMPLATE])
+
+    shown = set(SPOKEN.findall(text)) | set(QUOTED.findall(text))
+
+    assert len(shown & KIOSK.keys()) > 20
+    assert [key for key in KIOSK if key not in shown] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_string_of_the_kiosk_is_said_with_those_of_its_pad_and_camera(language: Language):
+    said = kiosk_words(language)
+
+    assert [key for key, text in said.items() if not text.strip()] == []
+    assert {"pin", "pin_wrong", "camera_denied", "welcome"} <= said.keys()
+
+
+@pytest.mark.parametrize("key", [key for key in WORDS if key.startswith(("test_state_", "warn_"))])
+def test_the_name_of_a_built_string_stands_in_the_scripts(key: str):
+    text = "\n".join(file.read_text("utf-8") for file in SCRIPTS)
+
+    assert key in text or key.removeprefix("test_state_") in text
+
+
 def test_hong_kong_wording_is_not_the_mainland_wording_in_other_characters():
     mainland = {"短信", "邮箱", "信息", "屏蔽", "資料庫", "訊息", "單位", "簽到", "軟件包", "視頻", "菜單"}
 
-    assert [key for key in WORDS for word in mainland if word in WORDS[key][Language.ZH_HANT]] == []
+    every = WORDS | KIOSK
+    assert [key for key in every for word in mainland if word in every[key][Language.ZH_HANT]] == []

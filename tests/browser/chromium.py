@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, async_playwright
 
-_FLAGS = [
+FLAGS = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -15,6 +15,7 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-print-preview",
 ]
 
 
@@ -23,4 +24,4 @@ async def chromium(*flags: str) -> AsyncGenerator[Browser]:
     """A running browser, with these flags besides."""
     async with async_playwright() as playwright:
         program = shutil.which("chromium")
-        yield await playwright.chromium.launch(executable_path=program, args=[*_FLAGS, *flags])
+        yield await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])

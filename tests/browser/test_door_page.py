@@ -12,6 +12,7 @@ from events.core.auth import User
 from events.core.ids import Role
 from events.models import Event
 from tests.browser.house import House
+from tests.browser.paired import holding_guests
 from tests.browser.scanner import answered, scan, verdict
 from tests.browser.visitor import TABLET, Visitors
 from tests.cast import event_form
@@ -152,18 +153,20 @@ async def test_a_guest_without_a_badge_is_found_as_people_say_it_and_enter_admit
     await answered(door, "请入场", name)
 
 
-async def test_a_scan_waits_in_plain_sight_while_the_server_is_away_and_is_recorded_once(
-    door: Page, house: House, event: Event
+async def test_without_a_server_the_door_decides_says_so_and_is_recorded_once_it_is_back(
+    visitors: Visitors, house: House, event: Event, steward: User
 ) -> None:
     guest = await house.guest(event, "吴桐")
+    door = await opened_door(visitors, event, steward)
+    await holding_guests(door, event)
     await house.cut_power()
 
     await scan(door, guest.code)
-    await expect(verdict(door, "暂无回应")).to_contain_text("尚未记录，正在重试，请嘉宾稍候")
-    await expect(door.locator("[data-part=connection]")).to_have_text("暂无回应 · 1 条待记录")
+    await expect(verdict(door, "请入场")).to_contain_text("本机判定，尚未上传")
+    await expect(door.locator("[data-part=connection]")).to_have_text("离线 · 1 条待上传")
     await house.start()
 
-    await answered(door, "请入场", "吴桐")
+    await expect(door.locator("[data-part=connection]")).to_have_text("已连接", timeout=30_000)
     assert await scans_of(house, event, guest.id) == ["admitted"]
 
 
@@ -189,17 +192,18 @@ async def test_a_scan_made_after_the_session_ended_is_recorded_once_the_steward_
     await house.password(lead, PASSWORD)
     guest = await house.guest(event, "钱进")
     door = await opened_door(visitors, event, lead)
+    await holding_guests(door, event)
     await door.context.clear_cookies()
 
     await scan(door, guest.code)
+    await answered(door, "请入场", "钱进")
     await expect(door.locator("[data-part=signed-out]")).to_contain_text("登录已过期，扫描仍保留在本机。")
-    await verdict(door, "暂无回应").get_by_role("button", name="继续扫码").click()
     await door.get_by_role("link", name="重新登录").click()
     await door.get_by_label("电子邮箱").fill(lead.email)
     await door.get_by_label("密码").fill(PASSWORD)
     await door.get_by_role("main").get_by_role("button", name="登录").click()
 
-    await answered(door, "请入场", "钱进")
+    await expect(door.locator("[data-part=connection]")).to_have_text("已连接")
     assert await scans_of(house, event, guest.id) == ["admitted"]
 
 

@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
+from checkin.devices import Placement, pair, start_pairing
+from checkin.gates import usable_gates
+from checkin.models import Gate, Profile
+from checkin.stewards import add_steward
 from events import seeding
 from events.core.auth import User
 from events.core.i18n import Language
 from events.core.ids import Role
 from events.demo.story import load
 from events.models import Event, Guest
+from tests.browser.axe import violations
 from tests.browser.house import House
 from tests.browser.visitor import DESKTOP, TABLET, Visitors
 
@@ -39,6 +44,17 @@ PAGES = {
     "a new guest": "/desk/{event}/guests/new",
     "a guest": "/desk/{event}/guests/{guest}",
     "the mails": "/desk/{event}/mails",
+    "the gates": "/desk/{event}/door",
+    "a new gate": "/desk/{event}/door/gates/new",
+    "a gate": "/desk/{event}/door/gates/{gate}",
+    "the devices": "/desk/{event}/door/devices",
+    "the stewards": "/desk/{event}/door/stewards",
+    "the conflicts": "/desk/{event}/door/conflicts",
+    "the sign-in sheets": "/desk/{event}/door/sheets",
+    "ticks on paper": "/desk/{event}/door/ticks",
+    "arrival alerts": "/desk/{event}/door/alerts",
+    "pairing a phone": "/door/pair/{pairing}",
+    "the wall": "/board/{event}",
     "the door": "/door/{event}",
 }
 
@@ -50,6 +66,13 @@ class Scene:
     event: Event
     guest: Guest
     organiser: User
+    gate: Gate
+    pairing: str
+
+    def address(self, path: str) -> str:
+        """The page's address in this scene."""
+        names = {"event": self.event.slug, "code": self.guest.code, "guest": self.guest.id}
+        return path.format(**names, gate=self.gate.id, pairing=self.pairing)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +90,21 @@ async def scene(house: House) -> Scene:
         job_title="书记" * 60,
         email=f"{'a' * 60}@{'b' * 60}.example.org",
     )
-    return Scene(event, guest, await house.user(Role.ORGANISER))
+    gates = await house.database.write(lambda tx: usable_gates(tx, event.id, actor="cast", now=now))
+    placed = Placement(name="1 号机", gate_id=gates[0].id, profile=Profile.SCANNER, language=Language.ZH_HANS)
+    used, fresh = [
+        await house.database.write(
+            lambda tx: start_pairing(tx, house.keyring, event_id=event.id, placed=placed, actor="cast", now=now)
+        )
+        for _ in range(2)
+    ]
+    await house.database.write(lambda tx: pair(tx, house.keyring, code=used, former=None, language=None, now=now))
+    await house.database.write(
+        lambda tx: add_steward(
+            tx, house.keyring, event_id=event.id, name="阿卜杜热合曼·" * 6, lead=True, actor="cast", now=now
+        )
+    )
+    return Scene(event, guest, await house.user(Role.ORGANISER), gates[0], fresh)
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
@@ -75,9 +112,21 @@ async def test_the_page_is_in_order_in_every_language_at_every_size_by_day_and_b
     visitors: Visitors, scene: Scene, path: str
 ) -> None:
     page = await visitors.enter(user=scene.organiser)
-    address = path.format(event=scene.event.slug, code=scene.guest.code, guest=scene.guest.id)
+    address = scene.address(path)
 
     assert [fault for language in Language async for fault in faults_of(page, address, language)] == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+async def test_the_page_locks_nobody_out(visitors: Visitors, scene: Scene, path: str) -> None:
+    page = await visitors.enter(user=scene.organiser, size=SMALL_PHONE)
+    await page.goto(scene.address(path))
+
+    by_day = await violations(page)
+    await page.emulate_media(color_scheme="dark")
+    by_night = await violations(page)
+
+    assert (by_day, by_night) == ([], [])
 
 
 async def faults_of(page: Page, address: str, language: Language) -> AsyncIterator[str]:

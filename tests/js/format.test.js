@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { affiliation, clockTime, facts, fill, instruction, nameLines } from '../../static/js/door/format.js'
+import { affiliation, announces, clockTime, facts, fill, instruction, marks, nameLines } from '../../static/js/door/format.js'
 
 const WORDS = {
   'wrong_gate.do': 'Show the way',
@@ -14,8 +14,17 @@ const WORDS = {
   closed_at: 'Closed at {time}',
   event_of: 'Belongs to {event}',
   first_entry: 'First entry {time}',
-  slot: 'Slot {slot}',
+  'admitted_vip.do': 'Call a host',
+  'reentered.do': 'Welcome back',
+  round: 'Signs in {round}',
+  seat: 'Seat {seat}',
+  leader_coming: '{name} is about to arrive',
+  companion_of: 'With {name}',
+  mark_offline: 'Decided offline',
+  mark_conflict: 'Disagrees',
+  mark_rehearsal: 'Rehearsal',
 }
+const LEADER = { name: '王志远', name_latin: 'Wong Chi Yuen', inside: false }
 const ZONE = { language: 'en', timeZone: 'Asia/Hong_Kong' }
 const FIRST = { at: '2026-03-02T01:12:00Z', gate: 'North door', by: 'Li Wei' }
 
@@ -55,6 +64,10 @@ for (const [name, result, said] of [
   ['other_event', { reason: 'Spring Fair' }, 'Belongs to Spring Fair'],
   ['other_event', {}, 'Not ours'],
   ['reading', null, ''],
+  ['admitted', { leader: LEADER }, '王志远 is about to arrive'],
+  ['admitted_vip', { leader: LEADER }, '王志远 is about to arrive'],
+  ['admitted', { leader: { ...LEADER, inside: true } }, 'Welcome'],
+  ['reentered', { leader: LEADER }, 'Welcome back'],
 ]) {
   test(`the instruction for ${name} with ${JSON.stringify(result)} is “${said}”`, () => {
     assert.equal(instruction(name, result, WORDS, ZONE), said)
@@ -62,8 +75,12 @@ for (const [name, result, said] of [
 }
 
 for (const [name, result, told] of [
-  ['admitted', { guest: { slot: 'B-07' } }, ['Slot B-07']],
   ['admitted', { guest: {} }, []],
+  ['admitted_vip', { guest: { round: 'round 2', seat: 'A-3' } }, ['Signs in round 2 · Seat A-3']],
+  ['admitted_vip', { guest: { seat: 'A-3' } }, ['Seat A-3']],
+  ['admitted', { leader: LEADER }, []],
+  ['admitted', { leader: { ...LEADER, inside: true } }, ['With 王志远']],
+  ['exited', { leader: LEADER }, ['With 王志远']],
   ['already_inside', { first: FIRST }, ['First entry 09:12 · North door · Li Wei']],
   ['reentered', { first: FIRST }, []],
   ['cancelled', { reason: 'By telephone' }, ['By telephone']],
@@ -72,5 +89,25 @@ for (const [name, result, told] of [
 ]) {
   test(`beside ${name} stands ${JSON.stringify(told)}`, () => {
     assert.deepEqual(facts(name, result, WORDS, ZONE), told)
+  })
+}
+
+test('only the first entry of a companion announces a leader who is not here yet', () => {
+  const inside = { ...LEADER, inside: true }
+
+  assert.deepEqual(
+    [['admitted', LEADER], ['admitted', inside], ['exited', LEADER], ['admitted', null]].map((known) => announces(...known)),
+    [true, false, false, false],
+  )
+})
+
+for (const [result, marked] of [
+  [null, []],
+  [{ verdict: 'admitted' }, []],
+  [{ offline: true }, ['Decided offline']],
+  [{ rehearsal: true, offline: true, conflict: true }, ['Rehearsal', 'Decided offline', 'Disagrees']],
+]) {
+  test(`a verdict of ${JSON.stringify(result)} is marked ${JSON.stringify(marked)}`, () => {
+    assert.deepEqual(marks(result, WORDS), marked)
   })
 }

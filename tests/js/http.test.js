@@ -11,6 +11,7 @@ const ROUTES = {
   '/portal': (incoming, outgoing) => reply(outgoing, 200, 'text/html', '<h1>Hotel Wi-Fi</h1>'),
   '/broken': (incoming, outgoing) => reply(outgoing, 200, 'application/json', '{'),
   '/echo': (incoming, outgoing) => incoming.pipe(outgoing.writeHead(200, { 'Content-Type': 'application/json' })),
+  '/steward': (incoming, outgoing) => reply(outgoing, 200, 'application/json', JSON.stringify({ steward: incoming.headers['yingbin-steward'] ?? null })),
   '/silent': () => {},
 }
 const server = createServer((incoming, outgoing) => ROUTES[incoming.url](incoming, outgoing))
@@ -34,6 +35,11 @@ const NO_ANSWER = { ok: false, status: 0, problem: null, retryAfterMs: 0 }
 
 test('an answer comes with its data', async () => {
   assert.deepEqual(await request(`${base}/ok`), { ok: true, status: 200, data: { found: 1 } })
+})
+
+test('who is on duty is told in a header', async () => {
+  assert.deepEqual((await request(`${base}/steward`, { steward: 'signed' })).data, { steward: 'signed' })
+  assert.deepEqual((await request(`${base}/steward`)).data, { steward: null })
 })
 
 test('a body is sent as JSON', async () => {

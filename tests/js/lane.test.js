@@ -15,7 +15,9 @@ beforeEach(() => {
 })
 
 function read(id, now, { key = id, source = 'scanner' } = {}) {
-  return lane.read({ id, key, source, label: id, scan: { id } }, now)
+  const isNew = lane.read({ id, key, source, label: id, scan: { id } }, now)
+  if (isNew) lane.kept(id, null, now)
+  return isNew
 }
 
 function shown(now) {
@@ -27,6 +29,15 @@ describe('before the answer', () => {
   test('nothing was read, so the lane is idle', () => {
     assert.equal(shown(0), 'idle')
     assert.equal(lane.nextChange(), null)
+  })
+
+  test('nothing is shown before the scan is on the disk, and then in grey by its name', () => {
+    lane.read({ id: 'a', key: 'a', source: 'scanner', label: 'a', scan: { id: 'a' } }, 0)
+    assert.equal(shown(5), 'idle')
+
+    lane.kept('a', { name: '陈小满' }, 8)
+
+    assert.deepEqual([shown(8), lane.screen(8).item.guest.name], ['reading a', '陈小满'])
   })
 
   test('a read code is grey until there is a verdict', () => {
@@ -109,6 +120,17 @@ describe('after the answer', () => {
       assert.equal(shown(600_000), 'idle')
     })
   }
+
+  test('a button that leads elsewhere puts the verdict aside at once', () => {
+    read('a', 0)
+    lane.putAside(5)
+    const before = shown(5)
+    lane.answer('a', GREEN, 50)
+
+    lane.putAside(60)
+
+    assert.deepEqual([before, shown(60)], ['reading a', 'idle'])
+  })
 
   test('a tap that was meant for the screen before does not close a refusal unread', () => {
     read('a', 0)
@@ -206,6 +228,58 @@ describe('scans faster than answers', () => {
     lane.answer('old', RED, 50)
 
     assert.equal(shown(50), 'unknown old')
+  })
+})
+
+describe('an answer that comes after the device decided', () => {
+  const here = { verdict: 'admitted', admits: true, offline: true }
+
+  test('changes nothing where it is the same', () => {
+    read('a', 0)
+    lane.answer('a', here, 1000)
+
+    lane.late('a', { ...GREEN, guest: { name: '陈小满' } }, 1300)
+
+    assert.equal(lane.screen(1300).item.result.offline, true)
+    assert.equal(lane.recent()[0].result.guest.name, '陈小满')
+  })
+
+  test('is shown once the lane is idle where somebody was let in who should not have been', () => {
+    read('a', 0)
+    lane.answer('a', here, 1000)
+    lane.late('a', { ...AMBER, conflict: true }, 1300)
+    assert.equal(shown(1300), 'admitted a')
+
+    lane.tick(2500)
+
+    assert.equal(shown(2500), 'already_inside a late')
+    assert.equal(lane.recent()[0].result.conflict, true)
+  })
+
+  test('is only listed where somebody was refused who might have come in', () => {
+    read('a', 0)
+    lane.answer('a', { ...RED, offline: true }, 1000)
+    lane.late('a', { ...GREEN, conflict: true }, 1300)
+
+    lane.dismiss(2000)
+
+    assert.deepEqual([shown(2000), lane.isIdle, lane.recent()[0].result.conflict], ['idle', true, true])
+  })
+
+  test('is no news of an exit', () => {
+    read('a', 0)
+    lane.answer('a', { verdict: 'exited', admits: false, offline: true }, 1000)
+
+    lane.late('a', { verdict: 'exited', admits: false }, 1300)
+    lane.tick(2500)
+
+    assert.equal(lane.isIdle, true)
+  })
+
+  test('of a scan that nobody knows is let be', () => {
+    lane.late('x', RED, 0)
+
+    assert.equal(lane.isIdle, true)
   })
 })
 

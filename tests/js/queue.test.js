@@ -1,67 +1,138 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { Memory } from '../../static/js/door/memory.js'
 import { Queue } from '../../static/js/door/queue.js'
 
-function storage(items = {}) {
-  const kept = new Map(Object.entries(items))
-  return { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) }
+const ids = (queue) => queue.waiting.map((entry) => entry.id)
+const entry = (id, more = {}) => ({ id, kind: 'scan', body: { id }, madeAt: `at ${id}`, ...more })
+
+async function filled(storage, ...names) {
+  const queue = await Queue.open(storage)
+  for (const id of names) await queue.add(entry(id))
+  return queue
 }
 
-const ids = (queue) => queue.waiting.map((scan) => scan.id)
+function shelf(items = {}) {
+  const kept = new Map(Object.entries(items))
+  return { kept, getItem: (name) => kept.get(name) ?? null, removeItem: (name) => kept.delete(name) }
+}
 
-test('scans wait in the order in which they came', () => {
-  const queue = new Queue(storage(), 'door')
+test('entries wait in the order in which they came, and the oldest says since when', async () => {
+  const queue = await filled(new Memory(), 'c', 'a', 'b')
 
-  for (const id of ['a', 'b', 'c']) queue.add({ id })
-
-  assert.deepEqual([ids(queue), queue.size], [['a', 'b', 'c'], 3])
+  assert.deepEqual([ids(queue), queue.size, queue.oldestAt], [['c', 'a', 'b'], 3, 'at c'])
 })
 
-test('an answered scan no longer waits', () => {
-  const queue = new Queue(storage(), 'door')
-  for (const id of ['a', 'b']) queue.add({ id })
+test('an empty queue has no oldest entry', async () => {
+  const queue = await Queue.open(new Memory())
 
-  queue.remove('a')
-  queue.remove('never')
+  assert.deepEqual([queue.size, queue.oldestAt], [0, null])
+})
+
+test('an entry is on the disk when adding it resolves, in one write with what belongs to it', async () => {
+  const writes = []
+  const storage = { all: async () => [], write: async (...write) => writes.push(write) }
+  const queue = await Queue.open(storage)
+  writes.length = 0
+  const journal = { store: 'journal', key: 'a', value: {} }
+
+  await queue.add(entry('a'), [journal])
+
+  assert.deepEqual(writes[0][0].map(({ store }) => store), ['queue', 'journal'])
+  assert.deepEqual(writes[0][1], { isStrict: true })
+})
+
+test('an answered entry no longer waits', async () => {
+  const queue = await filled(new Memory(), 'a', 'b')
+
+  await queue.remove(['a', 'never'])
 
   assert.deepEqual(ids(queue), ['b'])
 })
 
-test('the same scan is kept once, as it was first', () => {
-  const queue = new Queue(storage(), 'door')
+test('the same entry is kept once, as it was first', async () => {
+  const queue = await filled(new Memory(), 'a')
 
-  queue.add({ id: 'a', gate: 'north' })
-  queue.add({ id: 'a', gate: 'south' })
+  await queue.add(entry('a', { body: { gate: 'south' } }))
 
-  assert.deepEqual(queue.waiting, [{ id: 'a', gate: 'north' }])
+  assert.deepEqual(queue.waiting.map(({ body }) => body), [{ id: 'a' }])
 })
 
-test('scans survive a reload, under the name of their event', () => {
-  const shelf = storage()
-  new Queue(shelf, 'door.1').add({ id: 'a', code: 'Y1' })
+test('what waits survives a restart in its order, however many there are', async () => {
+  const storage = new Memory()
+  const names = Array.from({ length: 12 }, (_, index) => `scan ${index}`)
+  await filled(storage, ...names)
 
-  assert.deepEqual(new Queue(shelf, 'door.1').waiting, [{ id: 'a', code: 'Y1' }])
-  assert.deepEqual(new Queue(shelf, 'door.2').waiting, [])
+  assert.deepEqual(ids(await Queue.open(storage)), names)
+})
+
+test('a decision is kept with its entry', async () => {
+  const storage = new Memory()
+  const queue = await filled(storage, 'a')
+
+  await queue.change('a', { isDecided: true })
+  await queue.change('never', { isDecided: true })
+
+  const [kept] = (await Queue.open(storage)).waiting
+  assert.equal(kept.isDecided, true)
+})
+
+test('what the server will not take is set aside with the reason, and never dropped', async () => {
+  const storage = new Memory()
+  const queue = await filled(storage, 'a', 'b')
+
+  await queue.setAside('a', { status: 422, message: 'no such gate' })
+  await queue.setAside('never', {})
+
+  assert.deepEqual([ids(queue), queue.refused.map(({ id, problem }) => [id, problem.message])], [['b'], [['a', 'no such gate']]])
+})
+
+test('a new page asks once more for what was set aside', async () => {
+  const storage = new Memory()
+  const queue = await filled(storage, 'a', 'b')
+  await queue.setAside('a', { status: 422 })
+
+  const again = await Queue.open(storage)
+
+  assert.deepEqual([ids(again), again.refused, 'problem' in again.waiting[1]], [['b', 'a'], [], false])
+})
+
+test('scans of the first version are taken over once', async () => {
+  const storage = Object.assign(new Memory(), {})
+  const old = shelf({ door: '[{"id": "a", "code": "Y1", "scanned_at": "then"}]' })
+  Object.defineProperty(storage, 'isDurable', { value: true })
+
+  const queue = await Queue.open(storage, { legacy: { shelf: old, name: 'door' } })
+
+  assert.deepEqual([ids(queue), queue.waiting[0].body.code, queue.oldestAt], [['a'], 'Y1', 'then'])
+  assert.equal(old.kept.size, 0)
+})
+
+test('scans of the first version stay where they are while nothing is durable', async () => {
+  const old = shelf({ door: '[{"id": "a"}]' })
+
+  await Queue.open(new Memory(), { legacy: { shelf: old, name: 'door' } })
+
+  assert.equal(old.kept.size, 1)
 })
 
 for (const broken of ['{', 'null', '"text"', '{"id": 1}', '[null, {"id": 7}, {}]']) {
-  test(`a spoilt storage is an empty queue: ${broken}`, () => {
-    const queue = new Queue(storage({ door: broken }), 'door')
+  test(`a spoilt old storage is an empty queue: ${broken}`, async () => {
+    const queue = await Queue.open(new Memory(), { legacy: { shelf: shelf({ door: broken }), name: 'door' } })
 
-    queue.add({ id: 'a' })
-
-    assert.deepEqual(ids(queue), ['a'])
+    assert.deepEqual(ids(queue), [])
   })
 }
 
-test('a storage that refuses loses nothing while the page is open', () => {
+test('a browser that refuses its old storage has nothing to take over', async () => {
   const refuses = () => {
-    throw new Error('QuotaExceededError')
+    throw new Error('SecurityError')
   }
-  const queue = new Queue({ getItem: refuses, setItem: refuses }, 'door')
+  const storage = new Memory()
+  Object.defineProperty(storage, 'isDurable', { value: true })
 
-  queue.add({ id: 'a' })
+  const queue = await Queue.open(storage, { legacy: { shelf: { getItem: refuses, removeItem: refuses }, name: 'door' } })
 
-  assert.deepEqual(ids(queue), ['a'])
+  assert.deepEqual(ids(queue), [])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { bestReading, codeWithin, KeyBurst } from '../../static/js/door/scanner.js'
+import { bestReading, codeWithin, hearPastes, KeyBurst } from '../../static/js/door/scanner.js'
 
 const CODE = 'Y1H7K2MD0K5GFWVSMMT919J8J2FG'
 const LINK = `https://door.example/t/${CODE}`
@@ -167,5 +167,25 @@ describe('what was scanned', () => {
 
   test('is the likeliest reading, shortened, when none holds a code', () => {
     assert.equal(bestReading(['x'.repeat(5000), 'y']), 'x'.repeat(200))
+  })
+})
+
+describe('a paste', () => {
+  /** Pastes `text` where `field` has the focus; answers what was read. */
+  function pasted(text, { field = null } = {}) {
+    const read = []
+    const page = new EventTarget()
+    page.closest = () => field
+    hearPastes(page, (found) => read.push(found))
+    page.dispatchEvent(Object.assign(new Event('paste'), { clipboardData: { getData: () => text } }))
+    return read
+  }
+
+  test('anywhere on the page is read, as a code or as it stands', () => {
+    assert.deepEqual([pasted(`code: ${CODE}`), pasted(`${LINK}\n`), pasted('hello')], [[CODE], [CODE], ['hello']])
+  })
+
+  test('in a field belongs to the field, and an empty one is nothing', () => {
+    assert.deepEqual([pasted(CODE, { field: {} }), pasted(' ')], [[], []])
   })
 })

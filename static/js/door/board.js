@@ -6,12 +6,18 @@ export class Board {
   #urls
   #ask
   #onCount
+  #onBack
+  #isBroken = false
 
-  /** `ask(url)` answers as http.js does; `onCount({inside, expected, admitted})` is called whenever it changes. */
-  constructor(urls, { ask, onCount }) {
+  /**
+   * `ask(url)` answers as http.js does; `onCount({inside, expected, admitted, gates_version})` is called whenever it
+   * changes, `onBack()` when the stream is there again after it broke off.
+   */
+  constructor(urls, { ask, onCount, onBack = () => {} }) {
     this.#urls = urls
     this.#ask = ask
     this.#onCount = onCount
+    this.#onBack = onBack
   }
 
   async start() {
@@ -25,9 +31,16 @@ export class Board {
     const take = ({ data }) => this.#onCount(JSON.parse(data))
     stream.addEventListener('board', take)
     stream.addEventListener('message', take)
+    stream.addEventListener('open', () => this.#opened())
     stream.addEventListener('error', () => {
+      this.#isBroken = true
       // A browser gives up for good after an answer that is no stream, such as 502 from a proxy.
       if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.start(), AGAIN_MS)
     })
+  }
+
+  #opened() {
+    if (this.#isBroken) this.#onBack()
+    this.#isBroken = false
   }
 }

@@ -1,37 +1,49 @@
 /**
- * The door page's controller: wires camera, hardware scanner and search field to the lane, the lane to the screen, and
- * scans to the server. All that it needs stands in the page as JSON (`#door`). Started by checkin/templates/door.html.
+ * The door page's controller: wires camera, hardware scanner and search field to the station, which decides, keeps and
+ * sends (station.js), and what the lane says to the screen. All that it needs stands in the page as JSON (`#door`). Started
+ * by checkin/templates/door.html.
  */
 
 import { grouped, parse } from '../ticket.js'
-import { Board } from './board.js'
-import { Camera } from './camera.js'
-import { Decoder } from './decoder.js'
-import { build } from './dom.js'
-import { request } from './http.js'
+import { build, parts } from './dom.js'
+import { Eyes } from './eyes.js'
 import { Lane } from './lane.js'
-import { Queue } from './queue.js'
-import { bestReading, ScannerKeys } from './scanner.js'
+import { Lease } from './lease.js'
+import { Notices } from './notices.js'
+import { Panels } from './panels.js'
+import { Place } from './place.js'
+import { bestReading, hearPastes, ScannerKeys } from './scanner.js'
 import { MOST_ROWS, SearchField } from './search.js'
 import { figureOf, Sounds } from './sounds.js'
-import { Sync } from './sync.js'
+import { openStation } from './station.js'
 import { twoTaps } from './taps.js'
+import { Updates } from './updates.js'
 import { View } from './view.js'
 
-const LENS = 'yingbin.door.lens'
 const LONGEST_CODE = 200
 const LONGEST_LABEL = 60
+const TYPED_MS = 400
+const WRONG_CLOCK_MS = 300_000
+const OLD_DATA_MS = 3_600_000
+const A_DAY_MS = 86_400_000
 
 class Door {
   #door
   #words
   #part
+  #zone
   #lane = new Lane()
   #sounds = new Sounds()
   #view
-  #sync
-  #camera
-  #decoder = null
+  #notices
+  #lease
+  #takeOver = () => {}
+  #station
+  #panels
+  #updates
+  #eyes
+  #place
+  #isRevoked = false
   #drawn = ''
   #listed = null
   #timer = 0
@@ -39,56 +51,85 @@ class Door {
   #lock = null
 
   constructor(door, root) {
-    const zone = { language: document.documentElement.lang, timeZone: door.timezone }
     this.#door = door
     this.#words = door.messages
-    this.#part = (name) => root.querySelector(`[data-part="${name}"]`)
-    this.#view = new View(root, { words: door.messages, zone, isLead: door.lead })
-    this.#sync = this.#startSync()
-    this.#camera = new Camera(this.#part('video'), { onLost: () => this.#view.camera('starting') })
-    this.#wireScanning(zone)
-    this.#wireVerdict()
-    this.#wireHouse()
+    this.#part = parts(root)
+    this.#zone = { language: document.documentElement.lang, timeZone: door.timezone }
+    const known = {
+      leaderOf: ({ leader_id: id }) => this.#station?.guests.guest(id) ?? null,
+      membersOf: ({ id }) => this.#station?.guests.members(id) ?? [],
+      onParty: (guest) => this.#panels.party(this.#station.guests.guest(guest.id) ?? guest),
+    }
+    const { lead: isLead, device } = door
+    this.#view = new View(root, { words: door.messages, zone: this.#zone, isLead, isBound: Boolean(device), ...known })
+    this.#notices = new Notices(root, { words: door.messages, onTakeOver: () => this.#takeOver() })
+    this.#eyes = new Eyes({ part: this.#part, view: this.#view, onText: (text) => this.#readCode(text, 'camera') })
+    this.#lease = new Lease(`yingbin.door.${door.event.id}`)
   }
 
   async start() {
-    this.#view.direction(this.#direction)
-    this.#view.connection(this.#sync.state)
+    await this.#becomeTheScanner()
+    this.#station = await openStation(this.#door, { lane: this.#lane, language: this.#zone.language, on: this.#hearing() })
+    this.#place = new Place({ part: this.#part, view: this.#view, station: this.#station, device: this.#door.device })
+    const [settings] = await Promise.all([Panels.settings(this.#station), this.#place.restore()])
+    this.#openPanels(settings)
+    this.#wireScanning()
+    this.#wireVerdict()
+    this.#wireHouse()
     this.#draw()
-    new Board(this.#door.urls, { ask: request, onCount: (count) => this.#count(count) }).start()
-    this.#sync.resume()
-    const permission = await navigator.permissions?.query({ name: 'camera' }).catch(() => null)
-    if (permission?.state === 'granted') await this.#startCamera()
+    if (!this.#isRevoked) this.#notices.unblock()
+    mark('door-ready')
+    await Promise.all([this.#station.start(), this.#startUpdates(), this.#eyes.resume()])
   }
 
-  #count(count) {
-    this.#view.count(count)
-    this.#sync.heard()
-  }
-
-  #startSync() {
-    const queue = new Queue(localStorage, `yingbin.door.${this.#door.event.id}`)
-    for (const scan of queue.waiting) this.#lane.restore(itemOf(scan), performance.now())
-    return new Sync({
-      queue,
-      post: (scans) => request(this.#door.urls.scans, { method: 'POST', body: { scans } }),
-      onAnswer: (id, result) => this.#change(() => this.#lane.answer(id, result, performance.now())),
-      onState: (state) => this.#view.connection(state),
+  /** Returns when no other tab of this browser scans for the event. */
+  async #becomeTheScanner() {
+    const onLost = () => location.reload()
+    const taken = new Promise((resolve) => {
+      this.#takeOver = () => this.#lease.takeOver({ onLost }).then(resolve)
     })
+    await Promise.race([taken, this.#lease.hold({ onLost, onWait: () => this.#notices.block('second_tab') })])
   }
 
-  #wireScanning(zone) {
+  #hearing() {
+    return {
+      change: () => this.#draw(),
+      state: (state) => this.#stateChanged(state),
+      count: (count) => this.#view.count(count),
+      gates: (gates) => this.#gatesChanged(gates),
+      moved: (device) => this.#moved(device),
+      refused: (_entry, { message }) => this.#view.notice(message),
+      revoked: (waiting) => this.#revoked(waiting),
+      stewardGone: () => this.#panels.signOff(),
+    }
+  }
+
+  #openPanels(settings) {
+    const on = {
+      guest: (guest) => this.#readGuest(guest, 'party'),
+      lead: (isLead, isSomebody) => this.#dutyChanged(isLead, isSomebody),
+      confirm: (guest) => this.#confirm(guest),
+      camera: () => this.#eyes.start(),
+      sound: () => this.#trySound(),
+    }
+    this.#panels = new Panels(document, { door: this.#door, zone: this.#zone, station: this.#station, settings, on })
+    if (this.#door.opens === 'self-test') this.#panels.showSelfTest()
+    const untilStart = Date.parse(this.#door.starts_at) - Date.now()
+    if (untilStart < A_DAY_MS) setTimeout(() => this.#panels.offerEnd(), untilStart)
+  }
+
+  #wireScanning() {
     new ScannerKeys(document, (text) => this.#readCode(text, 'scanner'))
+    hearPastes(document, (text) => this.#readCode(text, 'typed'))
     const search = { field: this.#part('search'), list: this.#part('found'), status: this.#part('search-status') }
     new SearchField(search, {
       words: this.#words,
-      zone,
-      find: (query) => request(`${this.#door.urls.search}${encodeURIComponent(query)}&limit=${MOST_ROWS}`),
-      onGuest: (guest) => this.#read({ guest_id: guest.id }, { label: guest.name, source: 'search' }),
+      zone: this.#zone,
+      find: (query) => this.#find(query),
+      onGuest: (guest) => this.#readGuest(guest, 'search'),
       onCode: (text) => this.#readCode(bestReading([text]), 'typed'),
     })
-    this.#part('camera-start').addEventListener('click', () => this.#startCamera())
-    this.#part('lens').addEventListener('change', (event) => this.#startCamera(event.target.value))
+    this.#eyes.wire()
   }
 
   #wireVerdict() {
@@ -104,89 +145,109 @@ class Door {
     this.#part('verdict-next').addEventListener('click', () => this.#dismiss())
     this.#part('same-person').addEventListener('click', () => this.#samePerson())
     this.#part('different-person').addEventListener('click', () => this.#view.instruct('different_person.do'))
+    this.#part('verdict-party').addEventListener('click', () => this.#openParty())
+    this.#part('confirm').addEventListener('click', () => this.#confirm(this.#shown.item.result.guest))
     twoTaps(this.#part('verdict-override'), this.#words.override_confirm, () =>
       this.#override(this.#words.override_reason),
     )
   }
 
   #wireHouse() {
-    this.#part('gate').addEventListener('change', () => this.#rememberGate())
-    for (const name of ['gate', 'lens']) {
-      // A chooser that keeps the focus would take the first keys of a hardware scanner for a choice.
-      this.#part(name).addEventListener('change', (event) => event.target.blur())
-    }
-    for (const radio of this.#part('directions').querySelectorAll('input')) {
-      radio.addEventListener('change', () => this.#view.direction(this.#direction))
-    }
-    for (const gesture of ['pointerdown', 'keydown']) {
-      document.addEventListener(gesture, () => this.#wake(), { capture: true })
-    }
+    this.#place.wire()
+    const again = this.#part('signed-out').querySelector('a')
+    again.href = this.#place.addressWith({ fresh: '1' })
+    document.addEventListener('pointerdown', () => this.#wake(), { capture: true })
+    // Making sound possible takes a while the first time; a scanner's next keys must not wait for it.
+    document.addEventListener('keydown', () => setTimeout(() => this.#wake(), TYPED_MS), { capture: true })
     document.addEventListener('visibilitychange', () => this.#keepAwake())
-    addEventListener('online', () => this.#sync.resume())
+    addEventListener('online', () => this.#station.refresh())
   }
 
-  get #direction() {
-    return this.#part('directions').querySelector('input:checked').value
+  get #shown() {
+    return this.#lane.screen(performance.now())
   }
 
-  get #gate() {
-    return this.#part('gate').value
+  /** By the device's own list at once; by the server's where the device has none, or knows nobody of that name. */
+  async #find(query) {
+    const guests = this.#station.guests.seek(query, MOST_ROWS)
+    if (guests?.length) return { ok: true, data: { guests } }
+    const answer = await this.#station.ask(`${this.#door.urls.search}${encodeURIComponent(query)}&limit=${MOST_ROWS}`)
+    return guests && !answer.ok ? { ok: true, data: { guests } } : answer
   }
 
   #readCode(text, source) {
+    if (this.#panels.takes(text, { source })) return
     const code = parse(text)
     const label = code ? grouped(code.text) : text.slice(0, LONGEST_LABEL)
-    this.#read({ code: text.slice(0, LONGEST_CODE) }, { label, source, isCode: true })
+    this.#read({ code: text.slice(0, LONGEST_CODE) }, { label, source, isCode: true, key: code?.text ?? text })
   }
 
-  #read(subject, { label, source, isCode = false, override }) {
-    const scan = {
-      id: crypto.randomUUID(),
-      ...subject,
-      gate: this.#gate,
-      direction: this.#direction,
-      scanned_at: new Date().toISOString(),
-      mode: 'online',
-      ...(override && { override }),
-    }
-    const item = { ...itemOf(scan), label, source, isCode }
-    this.#change(() => {
-      if (this.#lane.read(item, performance.now())) this.#sync.send(scan)
+  #readGuest(guest, source) {
+    this.#read({ guest_id: guest.id }, { label: guest.name, source, key: guest.id })
+  }
+
+  #read(subject, { label, source, key, isCode = false, override }) {
+    if (this.#isRevoked) return
+    const { gate, direction } = this.#place
+    const { isRehearsal, by } = this.#panels
+    const scan = this.#station.scan(subject, { gate, direction, override, isRehearsal })
+    const same = [key, gate, direction, isRehearsal, override && scan.id].join(' ')
+    this.#panels.used()
+    const readAt = performance.now()
+    this.#station.checkpoint.read({ id: scan.id, key: same, label, source, isCode, by, scan }, () => {
+      mark('door-decoded', readAt)
+      this.#sounds.play('read')
     })
   }
 
   /** A lead puts it on record; for anybody else the person counts as inside already, so there is nothing to record. */
   #samePerson() {
-    if (this.#door.lead) this.#override(this.#words.same_person)
+    if (this.#panels.isLead) this.#override(this.#words.same_person)
     else this.#view.instruct('reentered.do')
   }
 
   #override(reason) {
-    const { item } = this.#lane.screen(performance.now())
-    const { code, guest_id } = item.scan
-    const label = item.result.guest?.name ?? item.label
-    this.#read(guest_id ? { guest_id } : { code }, { label, source: 'override', override: { reason } })
+    const { item } = this.#shown
+    this.#again(item, { source: 'override', override: { reason } })
+  }
+
+  #again({ scan: { code, guest_id: id }, key, label, result }, how) {
+    const subject = id ? { guest_id: id } : { code }
+    this.#read(subject, { label: result?.guest?.name ?? label, key, isCode: !id, ...how })
+  }
+
+  #openParty() {
+    const { guest } = this.#shown.item.result
+    const leader = this.#station.guests.guest(guest.id) ?? guest
+    this.#lane.putAside(performance.now())
+    this.#draw()
+    this.#panels.party(leader)
+  }
+
+  /** A lead confirms whoever stands here, who is then let in like everybody else. */
+  async #confirm(guest) {
+    const url = this.#door.urls.confirm.replace('{guest}', guest.id)
+    const answer = await this.#station.ask(url, { method: 'POST', body: {} })
+    if (!answer.ok) return this.#view.notice(answer.problem?.detail ?? this.#words['no_answer.word'])
+    await this.#station.refresh()
+    this.#read({ guest_id: guest.id }, { label: guest.name, source: 'confirmed', key: `${guest.id} confirmed` })
   }
 
   #dismiss() {
-    return this.#change(() => this.#lane.dismiss(performance.now()))
-  }
-
-  /** Changes the lane and draws what became of it. */
-  #change(act) {
-    const answer = act()
+    const isClosed = this.#lane.dismiss(performance.now())
     this.#draw()
-    return answer
+    return isClosed
   }
 
   #draw() {
     const now = performance.now()
     const screen = this.#lane.screen(now)
-    const drawn = `${screen.item?.id} ${screen.name}`
+    const drawn = `${screen.item?.id} ${screen.name} ${screen.item?.guest?.id}`
     if (drawn !== this.#drawn) {
       this.#drawn = drawn
       this.#view.show(screen)
-      if (!screen.silent) this.#sounds.play(figureOf(screen.name))
+      if (!screen.silent && screen.name !== 'reading') this.#sounds.play(figureOf(screen.name))
+      mark(screen.name === 'reading' ? 'door-named' : 'door-shown')
     }
     this.#drawRecent()
     clearTimeout(this.#timer)
@@ -203,7 +264,8 @@ class Door {
   }
 
   #tick() {
-    this.#change(() => this.#lane.tick(performance.now()))
+    this.#lane.tick(performance.now())
+    this.#draw()
   }
 
   #undoButton(item) {
@@ -218,44 +280,67 @@ class Door {
   async #undo(item) {
     this.#undoing.add(item.id)
     this.#draw()
-    const url = this.#door.urls.undo.replace('{id}', item.id)
-    const body = { id: crypto.randomUUID(), reason: this.#words.undo_reason }
-    const answer = await request(url, { method: 'POST', body })
+    const { credential: steward } = this.#station.duty
+    const how = { reason: this.#words.undo_reason, steward, isLead: this.#panels.isLead }
+    const { ok } = await this.#station.checkpoint.undo(item.id, how)
     this.#undoing.delete(item.id)
-    if (answer.ok) this.#lane.undo(item.id, performance.now())
-    this.#view.notice(answer.ok ? '' : this.#words.undo_failed)
+    this.#view.notice(ok ? '' : this.#words.undo_failed)
     this.#draw()
   }
 
-  async #startCamera(lens = localStorage.getItem(LENS) ?? '') {
-    this.#view.camera('starting')
-    let started = await this.#camera.start(lens)
-    if (!started.ok && lens) started = await this.#camera.start()
-    this.#view.camera(started.ok ? 'on' : 'off', started.reason)
-    if (!started.ok) return
-    if (lens) localStorage.setItem(LENS, lens)
-    this.#view.lenses(await this.#camera.lenses())
-    this.#watch()
+  #stateChanged(state) {
+    this.#view.connection(state)
+    this.#warn('warn_memory', state.memoryOnly)
+    this.#warn('warn_storage', state.storageLow)
+    this.#warn('warn_lost', state.lost)
+    this.#warn('warn_refused', state.refused > 0, { count: state.refused })
+    this.#warn('warn_insecure', !isSecureContext)
+    const skewMs = Math.abs(this.#station?.skewMs ?? 0)
+    this.#warn('warn_clock', skewMs > WRONG_CLOCK_MS, { minutes: Math.round(skewMs / 60_000) })
+    const ageMs = state.dataAt === null ? 0 : Date.now() - state.dataAt
+    this.#warn('warn_old', ageMs > OLD_DATA_MS, { hours: Math.floor(ageMs / 3_600_000) })
   }
 
-  #watch() {
-    if (this.#decoder) return
-    this.#decoder = new Decoder({ onBroken: () => this.#view.camera('off', 'decoder_broken') })
-    this.#camera.watch(async (image) => {
-      const text = await this.#decoder.read(image)
-      if (text) this.#readCode(text, 'camera')
-    })
+  #warn(name, isSo, values) {
+    if (isSo) this.#notices.warn(name, values)
+    else this.#notices.clear(name)
   }
 
-  #rememberGate() {
-    history.replaceState(null, '', this.#withGate(location.href))
-    for (const link of this.#part('languages').querySelectorAll('a')) link.href = this.#withGate(link.href)
+  #dutyChanged(isLead, isSomebody) {
+    this.#view.lead(isLead)
+    this.#warn('warn_nobody', !isSomebody)
   }
 
-  #withGate(address) {
-    const url = new URL(address)
-    url.searchParams.set('gate', this.#gate)
-    return url
+  #gatesChanged(gates) {
+    this.#place.refreshed(gates)
+    this.#panels.refreshed()
+  }
+
+  /** The desk sent this device to another gate, gave it another language, or made a kiosk of it. */
+  #moved({ gate, profile, language }) {
+    const { device } = this.#door
+    if (profile !== device.profile) location.assign(this.#place.addressWith({ fresh: '1' }))
+    else if (language !== device.language) location.assign(this.#place.addressWith({ lang: language }))
+    else this.#place.moved(gate)
+  }
+
+  #revoked(waiting) {
+    this.#isRevoked = true
+    this.#notices.block('device_revoked', { count: waiting })
+    this.#updates?.forget()
+  }
+
+  async #startUpdates() {
+    const isIdle = () => this.#station.isIdle && !this.#panels.isBusy && document.activeElement !== this.#part('search')
+    this.#updates = new Updates({ isIdle, onWaiting: () => this.#notices.warn('warn_update') })
+    if (this.#isRevoked) return this.#updates.forget()
+    await this.#updates.start(this.#door.urls.worker, '/door')
+  }
+
+  async #trySound() {
+    const isOn = await this.#sounds.unlock()
+    this.#sounds.play('green')
+    return isOn
   }
 
   async #wake() {
@@ -269,11 +354,10 @@ class Door {
   }
 }
 
-function itemOf(scan) {
-  const code = scan.code && parse(scan.code)
-  const label = code ? grouped(code.text) : (scan.code ?? '')
-  const key = [scan.code ?? scan.guest_id, scan.gate, scan.direction, scan.override && scan.id].join(' ')
-  return { id: scan.id, key, label, source: 'queue', isCode: Boolean(scan.code), scan }
+/** Notes when something happened last, for whoever measures the door. */
+function mark(name, startTime = performance.now()) {
+  performance.clearMarks(name)
+  performance.mark(name, { startTime })
 }
 
 new Door(JSON.parse(document.querySelector('#door').textContent), document).start()

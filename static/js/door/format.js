@@ -24,27 +24,49 @@ export function affiliation({ organisation, job_title: title }) {
   return [organisation, title].filter(Boolean).join(' · ')
 }
 
-/** The one line that tells the steward what to do: `result` is the server's answer, `words` the door's strings. */
+/**
+ * The one line that tells the steward what to do: `result` is the answer, with `leader` where the guest is a companion
+ * of somebody who is not here yet; `words` are the door's strings.
+ */
 export function instruction(name, result, words, zone) {
   const said = words[`${name}.do`] ?? ''
-  const { reason = '', bound = null } = result ?? {}
+  const { reason = '', bound = null, leader = null } = result ?? {}
   const time = clockTime(bound, zone)
   if (name === 'wrong_gate' && reason) return fill(words.go_to, { gate: reason })
   if (name === 'too_early' && time) return fill(words.opens_at, { time })
   if (name === 'too_late' && time) return fill(words.closed_at, { time })
   if (name === 'other_event' && reason) return fill(words.event_of, { event: reason })
+  if (announces(name, leader)) return fill(words.leader_coming, { name: nameLines(leader).first })
   return said
 }
 
-/** What is known beside the instruction: the first entry, why it was refused, where the printed badge lies. */
+/** Whether the first entry of a companion tells that the leader is about to come. */
+export function announces(name, leader) {
+  return (name === 'admitted' || name === 'admitted_vip') && Boolean(leader) && !leader.inside
+}
+
+/** What is known beside the instruction: the first entry, why it was refused, where the guest sits and signs. */
 export function facts(name, result, words, zone) {
+  const { leader = null } = result ?? {}
+  const guest = result?.guest ?? {}
   const first = name === 'already_inside' && result?.first
   const told = ['wrong_gate', 'other_event'].includes(name) ? '' : result?.reason
   return [
     first && [fill(words.first_entry, { time: clockTime(first.at, zone) }), first.gate, first.by],
     told && [told],
-    result?.guest?.slot && [fill(words.slot, { slot: result.guest.slot })],
+    [guest.round && fill(words.round, { round: guest.round }), guest.seat && fill(words.seat, { seat: guest.seat })],
+    leader && !announces(name, leader) && [fill(words.companion_of, { name: nameLines(leader).first })],
   ]
     .filter(Boolean)
-    .map((parts) => parts.filter(Boolean).join(' · '))
+    .map((line) => line.filter(Boolean).join(' · '))
+    .filter(Boolean)
+}
+
+/** Marks at the edge of a verdict: a rehearsal, decided without the server, records that disagree. */
+export function marks(result, words) {
+  return [
+    result?.rehearsal && words.mark_rehearsal,
+    result?.offline && words.mark_offline,
+    result?.conflict && words.mark_conflict,
+  ].filter(Boolean)
 }

@@ -3,15 +3,20 @@
 const TIMEOUT_MS = 8_000
 
 /**
- * Sends `body` as JSON when there is one. Answers `{ok: true, status, data}` or `{ok: false, status, problem,
- * retryAfterMs}`; status 0 means that no answer came, or none of ours (a hotel's sign-in page, say).
+ * Sends `body` as JSON when there is one, and `steward` as the credential of who is on duty. Answers `{ok: true, status,
+ * data}` or `{ok: false, status, problem, retryAfterMs}`; status 0 means that no answer came, or none of ours (a hotel's
+ * sign-in page, say).
  */
-export async function request(url, { method = 'GET', body, timeoutMs = TIMEOUT_MS } = {}) {
+export async function request(url, { method = 'GET', body, steward = '', timeoutMs = TIMEOUT_MS } = {}) {
   try {
     const response = await fetch(url, {
       method,
       credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
+      headers: {
+        Accept: 'application/json',
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...(steward && { 'Yingbin-Steward': steward }),
+      },
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     })

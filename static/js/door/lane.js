@@ -31,26 +31,35 @@ export class Lane {
 
   /**
    * Takes a read code or a chosen guest: `{id, key, label, source, scan}`. Two items with one key are the same ticket.
-   * Returns whether it is new, that is, whether it has to be sent.
+   * Returns whether it is new, that is, whether it has to be kept and sent. It is shown once it is `kept`.
    */
   read(item, now) {
     const heard = this.#heard.get(item.key)
     if (heard && this.#isSilent(heard, item, now)) return false
-    const kept = { ...item, readAt: now, result: null, undone: false }
+    const kept = { ...item, guest: null, readAt: now, result: null, undone: false }
     this.#items.set(kept.id, kept)
     this.#heard.set(kept.key, { until: now + this.#times.silenceMs, seenAt: now, unbroken: true, item: kept })
-    if (this.#isHonouring(now)) this.#queue.push(kept)
-    else this.#show(kept, now)
     this.#prune(now)
     return true
   }
 
-  /** Takes back a scan that an earlier page left unanswered; it is listed, and shown when a refusal comes. */
-  restore(item, now) {
-    this.#items.set(item.id, { ...item, readAt: now, result: null, undone: false })
+  /** The scan is on the disk: shows it in grey, with the guest's name where the device knows it. */
+  kept(id, guest, now) {
+    const item = this.#items.get(id)
+    item.guest = guest
+    if (this.#isHonouring(now)) this.#queue.push(item)
+    else this.#show(item, now)
   }
 
-  /** Takes the answer to a scan. A second answer to the same scan changes nothing. */
+  /**
+   * Takes back a scan that an earlier page left behind, with the `result` that was shown for it, if any; it is listed,
+   * and shown when a refusal comes.
+   */
+  restore(item, now) {
+    this.#items.set(item.id, { guest: null, result: null, ...item, readAt: now, undone: false })
+  }
+
+  /** Takes the verdict on a scan, the server's or the device's own. A second one changes nothing. */
   answer(id, result, now) {
     const item = this.#items.get(id)
     if (!item || item.result) return
@@ -60,12 +69,36 @@ export class Lane {
     this.#advance(now)
   }
 
+  /**
+   * Takes the server's answer to a scan that the device decided by itself. What was shown stands; that somebody was let in
+   * whom the server would have refused is shown as soon as the lane is idle.
+   */
+  late(id, result, now) {
+    const item = this.#items.get(id)
+    if (!item?.result) return
+    const [shown, { guest, conflict }] = [item.result, result]
+    item.result = { ...shown, guest: shown.guest ?? guest, conflict: Boolean(conflict) }
+    if (!isGreen(item) || result.admits || result.verdict === 'exited') return
+    this.#queue.push({ ...item, id: `${id} late`, result: { ...result, guest: guest ?? shown.guest } })
+    this.#advance(now)
+  }
+
+  /** Whether nothing is shown and nothing waits to be. */
+  get isIdle() {
+    return !this.#shown && this.#queue.length === 0
+  }
+
   /** A tap or a key: closes what has been shown long enough to be seen. Returns whether it did. */
   dismiss(now) {
     if (!this.#shown || now - this.#shown.since < this.#times.settleMs) return false
     if (this.screen(now).name === 'reading') return false
     this.#close(now)
     return true
+  }
+
+  /** A button of the verdict leads elsewhere: closes it at once, however short it has been shown. */
+  putAside(now) {
+    if (this.#shown?.item.result) this.#close(now)
   }
 
   /** Lets time pass: green goes on by itself, a guest of honour makes room for the next. */
@@ -93,6 +126,10 @@ export class Lane {
   /** The moment at which the screen may change by itself, or null. */
   nextChange() {
     return this.#dueAt()
+  }
+
+  item(id) {
+    return this.#items.get(id) ?? null
   }
 
   /** The last three scans, the newest first. */

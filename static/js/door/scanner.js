@@ -1,7 +1,7 @@
 /**
  * Hardware scanners, which type what they read. A scanner is told from a person by its speed, and its keys are read by
  * their place on the keyboard (`code`), because under a Chinese input method `key` is only "Process".
- * `KeyBurst` is the pure part; `ScannerKeys` listens to a document and gives door.js what was scanned.
+ * `KeyBurst` is the pure part; `ScannerKeys` and `hearPastes` listen to a document and give door.js what was read.
  */
 
 import { LENGTH, SCHEME, parse, plain } from '../ticket.js'
@@ -90,6 +90,15 @@ export class ScannerKeys {
   }
 }
 
+/** Gives `onScan(text)` whatever is pasted outside of fields; the search field takes a pasted code by itself. */
+export function hearPastes(target, onScan) {
+  target.addEventListener('paste', (event) => {
+    if (event.target.closest?.('input, select, textarea')) return
+    const text = event.clipboardData?.getData('text/plain').trim()
+    if (text) onScan(bestReading([text]))
+  })
+}
+
 /** The reading that holds a ticket code, as that code; else the likeliest reading as it stands. */
 export function bestReading(readings) {
   for (const reading of readings) {
@@ -118,7 +127,8 @@ function symbols({ code, key, shiftKey, ctrlKey, altKey, metaKey, repeat }) {
   return byPlace || byName ? { byPlace: byPlace || byName, byName } : null
 }
 
-function symbolAt(code, shifted) {
+/** The character at a place of the American keyboard, or ''. */
+export function symbolAt(code, shifted) {
   if (/^Key[A-Z]$/.test(code)) return shifted ? code[3] : code[3].toLowerCase()
   if (/^Digit\d$/.test(code)) return shifted ? SHIFTED_DIGITS[Number(code[5])] : code[5]
   if (/^Numpad\d$/.test(code)) return code[6]
@@ -133,15 +143,18 @@ function readingsOf(keys) {
 }
 
 function fieldState(element) {
-  return element instanceof HTMLInputElement ? { element, value: element.value } : null
+  const holdsText = element instanceof HTMLInputElement || element instanceof HTMLSelectElement
+  return holdsText ? { element, value: element.value } : null
 }
 
 /** Puts back what the field held. Leaving it first ends what an input method was composing. */
 function restore(before) {
   if (!before) return
   const { element, value } = before
+  const isChoice = element instanceof HTMLSelectElement
+  if (isChoice && element.value === value) return
   element.blur()
   element.value = value
-  element.focus()
-  element.dispatchEvent(new Event('input', { bubbles: true }))
+  if (!isChoice) element.focus()
+  element.dispatchEvent(new Event(isChoice ? 'change' : 'input', { bubbles: true }))
 }
