@@ -48,7 +48,7 @@ async def add_steward(
     tx: AsyncConnection, keyring: Keyring, *, event_id: EventId, name: str, lead: bool, actor: str, now: datetime
 ) -> tuple[Steward, str]:
     """A new steward with their PIN, which nobody can be told again. Raises Conflict for a name that is taken."""
-    await wait_turn(tx, event_id.int & _BIGINT)
+    await wait_turn(tx, ~event_id.int & _BIGINT)  # not the turn in which the door counts its zones
     if (await tx.execute(_standing(event_id).where(stewards.c.name == name))).first():
         raise Conflict("name_taken", name=name)
     steward = Steward(id=StewardId(new_id()), name=name, lead=lead)

@@ -28,16 +28,38 @@ from starlette.types import Receive, Scope, Send
 from badges import pages as print_pages
 from badges.picture import qr_png
 from badges.press import Press
+from checkin import (
+    alert_pages,
+    board_pages,
+    device_api,
+    device_pages,
+    gates_api,
+    kiosk_api,
+    kiosk_pages,
+    manifest_api,
+    pairing_pages,
+    sheet_pages,
+    steward_pages,
+    walkin_api,
+    webhook_api,
+)
 from checkin import api as door_api
+from checkin import desk_pages as gate_pages
 from checkin import pages as door_pages
+from checkin.alert_mail import Herald
+from checkin.arrivals import ARRIVAL
 from checkin.board import Board
+from checkin.board_pages import Painter
+from checkin.courier import Courier, client_for_webhooks
 from checkin.door import Door
-from events import api, confirmation, desk, pages, signin
+from checkin.manifest import Manifests
+from checkin.service_worker import shell_of
+from events import api, confirmation, desk, pages, signin, trust
 from events.core.auth import Keyring
 from events.core.clock import Clock, SystemClock
 from events.core.database import Database
 from events.core.errors import Refusal, Unavailable
-from events.core.guard import BodyLimit, Brake, SecurityHeaders
+from events.core.guard import BodyLimit, Brake, DoorFirst, SecurityHeaders
 from events.core.i18n import Catalogues
 from events.core.live import Live
 from events.core.mail import post_for
@@ -97,10 +119,25 @@ async def favicon(_request: Request) -> Response:
 
 routes: list[BaseRoute] = [
     *door_api.routes,
+    *device_api.routes,
+    *pairing_pages.routes,
+    *device_pages.routes,
+    *steward_pages.routes,
+    *gates_api.routes,
+    *manifest_api.routes,
+    *walkin_api.routes,
+    *kiosk_api.routes,
+    *kiosk_pages.routes,
+    *gate_pages.routes,
+    *sheet_pages.routes,
+    *webhook_api.routes,
+    *alert_pages.routes,
+    *board_pages.routes,
     *door_pages.routes,
     *print_pages.routes,
     *api.routes,
     *signin.routes,
+    *trust.routes,
     *desk.routes,
     *pages.routes,
     Route("/healthz", healthz),
@@ -110,8 +147,12 @@ routes: list[BaseRoute] = [
 ]
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
-    """The application; everything that it holds open belongs to its lifespan."""
+def create_app(settings: Settings, *, clock: Clock | None = None, trusted: trust.Trust | None = None) -> Starlette:
+    """The application; everything that it holds open belongs to its lifespan.
+
+    `trusted` is the house's own certificate authority, where it has one. Browsers are then not told to insist on
+    HTTPS: that binds every port of the machine, the plain one with `/trust` too.
+    """
     handlers: Mapping[Any, Any] = {
         Refusal: refusal,
         HTTPException: refusal,
@@ -120,22 +161,26 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
         Exception: failure,
     }
     middleware = [
-        Middleware(SecurityHeaders, secure=settings.secure),
+        Middleware(SecurityHeaders, secure=settings.secure and not trusted),
         Middleware(ServerErrorMiddleware, handler=handlers[Exception]),
+        Middleware(DoorFirst),
         Middleware(Compressed, minimum_size=1000),
         Middleware(BodyLimit),
     ]
-    lifespan = partial(_lifespan, settings=settings, clock=clock or SystemClock())
+    lifespan = partial(_lifespan, settings=settings, clock=clock or SystemClock(), trusted=trusted)
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
 
 
 @asynccontextmanager
-async def _lifespan(_app: Starlette, *, settings: Settings, clock: Clock) -> AsyncGenerator[Mapping[str, Any]]:
+async def _lifespan(
+    _app: Starlette, *, settings: Settings, clock: Clock, trusted: trust.Trust | None
+) -> AsyncGenerator[Mapping[str, Any]]:
     async with AsyncExitStack() as stack:
         database = Database(settings.database)
         stack.push_async_callback(database.close)
         await migrate(database)
         press = await stack.enter_async_context(Press())
+        webhook_client = await stack.enter_async_context(client_for_webhooks())
         tasks = await stack.enter_async_context(anyio.create_task_group())
         stack.callback(tasks.cancel_scope.cancel)
         live = Live()
@@ -152,12 +197,18 @@ async def _lifespan(_app: Starlette, *, settings: Settings, clock: Clock) -> Asy
             qr_png=_picture,
         )
         post = post_for(settings.smtp_url, settings.data_dir)
-        postman = Postman(database, clock, post, {CONFIRMATION: composer.compose})
+        herald = Herald(
+            database=database, clock=clock, templates=templates, catalogues=catalogues, mail_from=settings.mail_from
+        )
+        postman = Postman(database, clock, post, {CONFIRMATION: composer.compose, ARRIVAL: herald.mail})
+        courier = Courier(database, clock, webhook_client, herald)
         tasks.start_soon(postman.run)
+        tasks.start_soon(courier.run)
         gc.collect()
         gc.freeze()  # what is here now stays: a full collection would stop the door for 60 ms, again and again
         yield {
             "settings": settings,
+            "trust": trusted,
             "database": database,
             "clock": clock,
             "keyring": Keyring(database, clock, settings.secret_key),
@@ -167,11 +218,18 @@ async def _lifespan(_app: Starlette, *, settings: Settings, clock: Clock) -> Asy
             "live": live,
             "press": press,
             "door": Door(database, clock, live, tasks),
-            "board": Board(database, live),
+            "board": Board(database, live, clock),
+            "painter": Painter(),
+            "courier": courier,
+            "manifests": Manifests(database, clock),
+            "door_shell": shell_of(STATIC),
+            "kiosk_brake": Brake("20 per minute"),
             "sign_in_brake": Brake("10 per 5 minutes"),
             "client_brake": Brake("40 per 5 minutes"),
             "account_brake": Brake("300 per hour"),
             "registration_brake": Brake("60 per minute"),
+            "pairing_brake": Brake("200 per 5 minutes"),
+            "pin_brake": Brake("10 per 5 minutes"),
         }
 
 

@@ -1,7 +1,9 @@
 """Puts the demonstration event, its guests and its people into a database."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from events.core.ids import Role, new_id
 from events.demo.story import Story
 from events.forms import CategoryForm, EventForm, GuestForm, HostForm
 from events.guestlist import invite
-from events.models import Event
+from events.models import Event, Guest
 from events.tables import events, exhibitors, segments
 
 ACTOR = "demonstration"
@@ -47,9 +49,11 @@ async def seed_people(tx: AsyncConnection, *, now: datetime) -> None:
 
 
 async def seed_guests(tx: AsyncConnection, event: Event, story: Story, *, now: datetime) -> int:
-    """All guests of the story, confirmed and without mails; how many."""
+    """All guests of the story in their parties, confirmed and without mails; how many."""
+    made: dict[str, Guest] = {}
     for line in story.guests:
-        await invite(tx, event, GuestForm(**asdict(line)), actor=ACTOR, now=now, mail=False)
+        form = GuestForm(**asdict(line), **_place(story, line.name, made))
+        made[line.name] = await invite(tx, event, form, actor=ACTOR, now=now, mail=False)
     return len(story.guests)
 
 
@@ -61,6 +65,16 @@ async def links_for(tx: AsyncConnection, keyring: Keyring, *, now: datetime) -> 
         if user:
             secrets[email] = await accounts.create_link(tx, keyring, user_id=user.id, now=now)
     return secrets
+
+
+def _place(story: Story, name: str, made: Mapping[str, Guest]) -> dict[str, Any]:
+    """What a form says of somebody who leads a party or comes with its leader, who stands further up in the list."""
+    for party in story.parties:
+        if name == party.leader:
+            return {"liaison": party.liaison}
+        if name in party.companions:
+            return {"leader_id": made[party.leader].id}
+    return {}
 
 
 def _next_day(story: Story, now: datetime) -> date:

@@ -17,7 +17,7 @@ from events.models import STATUS_WORDS
 
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 OWN_NAMES = "简体中文繁體中文"
-IN_BOTH_SCRIPTS = "准"
+IN_BOTH_SCRIPTS = "准群"
 SAID_OTHERWISE_IN_HONG_KONG = {"胸牌": "名牌", "签到": "報到", "邮箱": "電郵", "主办单位": "主辦機構"}
 
 

@@ -135,3 +135,29 @@ async def test_only_the_desk_prints_batches(cast: Cast) -> None:
     answers = [await who.get(f"{cast.api}/badges.pdf") for who in (cast.steward, cast.protocol, cast.outsider)]
 
     assert [answer.status_code for answer in answers] == [403, 403, 404]
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("slot", ["曾国藩", "安一", "陳大明"]),
+        ("pinyin", ["安一", "陳大明", "曾国藩"]),
+        ("", ["安一", "曾国藩", "陳大明"]),
+    ],
+)
+async def test_badges_are_ordered_as_asked(cast: Cast, order: str, names: list[str]) -> None:
+    for name, slot in (("曾国藩", "A-01"), ("安一", "A-02"), ("陳大明", "")):
+        await cast.guest(name, pick_slot=slot)
+
+    answer = await cast.organiser.get(f"{cast.api}/badges.pdf", params={"order": order})
+
+    lines = [lines_of(answer.content, page=page) for page in (1, 2, 3)]
+    assert [name in page for name, page in zip(names, lines, strict=True)] == [True, True, True]
+
+
+async def test_a_badge_says_where_it_stands(cast: Cast) -> None:
+    guest = await cast.guest("曾国藩", pick_slot="B-07")
+
+    badge = await cast.stranger.get(f"/t/{guest.code}/badge.pdf")
+
+    assert "B-07" in lines_of(badge.content)

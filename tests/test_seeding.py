@@ -92,6 +92,25 @@ async def test_guests_are_confirmed_each_as_the_list_says(database: Database) ->
     }
 
 
+async def test_parties_come_together_and_their_leaders_have_a_liaison(database: Database) -> None:
+    event = await database.write(lambda tx: seeding.seed_event(tx, STORY, now=NOON))
+    await database.write(lambda tx: seeding.seed_guests(tx, event, STORY, now=NOON))
+
+    kept = (await database.read(lambda tx: find_guests(tx, event.id, Sought(limit=500)))).guests
+
+    names = {guest.id: guest.name for guest in kept}
+    assert {guest.name: names[guest.leader_id] for guest in kept if guest.leader_id} == {
+        "黎焯賢": "徐兆恆",
+        "譚凱珊": "徐兆恆",
+        "侯佳": "单立民",
+        "丁一": "单立民",
+    }
+    assert {guest.name: guest.liaison for guest in kept if guest.liaison} == {
+        "徐兆恆": "phoebe.nip@hkstp.example.org",
+        "单立民": "shike@hetao.example.org",
+    }
+
+
 async def test_people_are_made_once_and_get_links_that_sign_them_in(database: Database) -> None:
     keyring = Keyring(database, FrozenClock(), "k" * 32)
     nobody = await database.write(lambda tx: seeding.links_for(tx, keyring, now=NOON))

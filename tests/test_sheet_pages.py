@@ -1,5 +1,7 @@
 """The desk's pages for a door without network: sheets to print, ticks to enter, badge slots."""
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +12,11 @@ import sqlalchemy as sa
 from checkin.tables import presence, scans
 from events.core.auth import Scope
 from events.core.ids import Role
+from events.forms import GuestForm
+from events.guestlist import invite
 from events.models import Guest
 from events.tables import guests
-from tests.cast import Cast, on_one_engine
+from tests.cast import NOON, Cast, on_one_engine, planned
 from tests.programs import codes_on, lines_of, page_count, pictures_of, text_of
 
 pytestmark = on_one_engine
@@ -39,6 +43,10 @@ async def _count(cast: Cast) -> int:
 
 async def _scans(tx: Any) -> int:
     return (await tx.execute(sa.select(sa.func.count()).select_from(scans))).scalar_one()
+
+
+async def _first_entries(tx: Any) -> list[Any]:
+    return list((await tx.execute(sa.select(presence.c.first_at))).scalars())
 
 
 async def _scan_ids(tx: Any) -> list[Any]:
@@ -207,6 +215,39 @@ async def test_an_event_without_gates_gets_its_main_entrance(cast: Cast, crowd: 
     answer = await _entered(cast, who="anyi", at="14:05")
 
     assert (answer.status_code, await _came(cast)) == (303, {crowd[0].id: "14:05"})
+
+
+async def _fair(cast: Cast) -> str:
+    """An event of two days with a guest each for two desks; the address of its ticks."""
+    event = await planned(cast.database, slug="fair", ends_at=NOON + timedelta(days=1))
+    for name in ("安一", "曾国藩"):
+        form = GuestForm(name=name)
+        await cast.database.write(lambda tx, form=form: invite(tx, event, form, actor="x", now=NOON, mail=False))
+    return f"/desk/{event.slug}/door/ticks"
+
+
+async def test_a_page_left_open_overnight_still_means_its_own_day(cast: Cast) -> None:
+    address = await _fair(cast)
+    opened = await cast.organiser.get(address)
+    [day] = re.findall(r'name="day" value="([^"]+)"', opened.text)
+    cast.clock.forward(days=1)
+    clerk = await cast.person(Role.ORGANISER)
+
+    await clerk.post(address, data={"day": day, "who": "anyi", "at": "09:30"})
+
+    entered = await cast.database.read(lambda tx: _first_entries(tx))
+    assert (day, entered) == ("2026-03-02", [NOON.replace(hour=1, minute=30)])
+
+
+async def test_the_day_that_was_chosen_stays_on_the_way_to_the_next_desk(cast: Cast) -> None:
+    address = await _fair(cast)
+    cast.clock.forward(days=1)
+    clerk = await cast.person(Role.ORGANISER)
+
+    page = await clerk.get(address, params={"desks": "2", "day": "2026-03-02"})
+
+    links = re.findall(r'href="[^"]*desk=[12]&amp;page=1(&amp;[^"]*)"', page.text)
+    assert links == ["&amp;gate=&amp;day=2026-03-02&amp;at="] * 2
 
 
 async def test_more_boxes_than_letters_can_name_are_refused_beside_the_field(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 import anyio
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from checkin import stewards
 from checkin.credential import credential
@@ -276,3 +277,15 @@ async def test_a_credential_names_the_steward_as_they_stand_now(cast: Cast) -> N
     await removed(cast, added.id)
 
     assert (before, await on()) == (added, None)
+
+
+@pytest.mark.parametrize("server", ["postgresql"], indirect=True)
+async def test_adding_stewards_waits_for_no_scan(cast: Cast) -> None:
+    turn = sa.select(sa.func.pg_try_advisory_xact_lock(cast.event.id.int & 0x7FFF_FFFF_FFFF_FFFF))
+    facts = {"name": "陈小满", "lead": False, "actor": "lead@example.org", "now": NOON}
+
+    async def while_adding(tx: AsyncConnection) -> bool:
+        await stewards.add_steward(tx, cast.state["keyring"], event_id=cast.event.id, **facts)
+        return (await cast.database.write(lambda door: door.execute(turn))).scalar_one()
+
+    assert await cast.database.write(while_adding) is True

@@ -3,7 +3,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from events.core.web import LANGUAGE_COOKIE
+from events.core.web import DEVICE_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
+from tests import door_crew
 from tests.cast import Cast, filled, on_one_engine
 
 HOME = "/desk/sign-in"
@@ -243,3 +244,25 @@ async def test_links_in_files_lead_to_the_public_address(cast: Cast) -> None:
     entry = await elsewhere.get(f"/t/{guest.code}/event.ics")
 
     assert f"URL:http://guests.test/t/{guest.code}" in entry.text.replace("\r\n ", "")
+
+
+async def test_a_session_that_ended_leaves_a_paired_device_what_it_is(cast: Cast) -> None:
+    device = (await door_crew.paired(cast)).token
+
+    statuses = [
+        (
+            await cast.browser(cookies={SESSION_COOKIE: session, DEVICE_COOKIE: token}).get(f"{cast.api}/gates")
+        ).status_code
+        for session, token in (("ended", device), ("ended", "unknown"), ("ended", ""))
+    ]
+
+    assert statuses == [200, 401, 401]
+
+
+async def test_a_session_that_stands_comes_before_the_device(cast: Cast) -> None:
+    device = (await door_crew.paired(cast)).token
+    session = cast.organiser.cookies[SESSION_COOKIE]
+
+    browser = cast.browser(cookies={SESSION_COOKIE: session, DEVICE_COOKIE: device})
+
+    assert (await browser.get(f"{cast.api}/devices")).status_code == 200

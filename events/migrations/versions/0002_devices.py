@@ -233,6 +233,7 @@ def _create_tables() -> None:
         sa.Column("webhook_id", sa.Uuid(), nullable=False),
         sa.Column("alert_id", sa.Uuid(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("detail", sa.String(length=400), nullable=False),
@@ -248,3 +249,9 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("event_id", "delivery_id", name="pk_deliveries"),
     )
     op.create_index("ix_deliveries_due_at", "deliveries", ["due_at"], unique=False)
+    op.create_index(
+        "ix_deliveries_event_id_webhook_id_tried_at",
+        "deliveries",
+        ["event_id", "webhook_id", "tried_at"],
+        unique=False,
+    )
