@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 from starlette.responses import JSONResponse, Response
@@ -28,6 +29,9 @@ from events.core.ids import EventId
 from events.core.web import Ask, language_for, read_json
 from events.forms import Line
 from events.models import Text
+
+_STREAM_S = 600.0
+"""How long a stream lasts: whoever listens comes again, and is asked again for their rights."""
 
 
 class UndoForm(BaseModel):
@@ -130,8 +134,11 @@ def _board_of(request: Ask) -> Board:
 
 
 async def _board_events(board: Board, event_id: EventId) -> AsyncIterator[dict[str, str]]:
+    ends = anyio.current_time() + _STREAM_S
     async for counts in board.watch(event_id):
         yield {"event": "board", "data": json.dumps(counts)}
+        if anyio.current_time() >= ends:
+            return
 
 
 async def _leads_in(request: Ask, event_id: EventId, principal: Principal, batch: ScanBatch) -> set[str]:

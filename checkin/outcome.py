@@ -13,6 +13,7 @@ JITTER = timedelta(seconds=2)
 """Clocks that agree this well agree: the rest is the time that a request is under way."""
 
 _LONGEST_AGO = timedelta(hours=48)
+_PAPER_AGO = timedelta(days=60)
 _FIRST_ENTRIES = {VerdictCode.ADMITTED, VerdictCode.ADMITTED_VIP}
 _LETS_IN = _FIRST_ENTRIES | {VerdictCode.REENTERED, VerdictCode.VALID_UNSYNCED}
 _OVERRIDABLE = {
@@ -63,17 +64,16 @@ def counted(scanned_at: datetime, *, mode: Mode, skew: timedelta | None, now: da
     """When a scan counts that the device made at `scanned_at`, by its own clock, and that arrives `now`.
 
     skew: how far that clock is behind ours, None where nobody measured it. Online it counts now. Offline it counts
-    when it was made, up to 48 hours ago and never in the future; a time outside that is not believed. A time that
-    somebody read off paper is, because nobody types it for a machine.
+    when it was made, up to 48 hours ago and never in the future; a time outside that is not believed. Paper may lie
+    about for 60 days before somebody enters it.
     """
     if mode is Mode.ONLINE:
         return Counted(now)
-    if mode is Mode.PAPER:
-        return Counted(min(scanned_at, now))
+    drift, longest_ago = (timedelta(), _PAPER_AGO) if mode is Mode.PAPER else (skew or timedelta(), _LONGEST_AGO)
     try:
-        made_at = scanned_at + (skew or timedelta())
+        made_at = scanned_at + drift
     except OverflowError:
         return Counted(now, "clock")
-    if now - _LONGEST_AGO <= made_at <= now + JITTER:
+    if now - longest_ago <= made_at <= now + JITTER:
         return Counted(min(made_at, now))
     return Counted(now, "clock")

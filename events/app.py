@@ -164,7 +164,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, trusted: trust
         Middleware(SecurityHeaders, secure=settings.secure and not trusted),
         Middleware(ServerErrorMiddleware, handler=handlers[Exception]),
         Middleware(DoorFirst),
-        Middleware(Compressed, minimum_size=1000),
+        Middleware(Compressed, minimum_size=1000, compresslevel=5),
         Middleware(BodyLimit),
     ]
     lifespan = partial(_lifespan, settings=settings, clock=clock or SystemClock(), trusted=trusted)

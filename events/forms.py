@@ -23,7 +23,7 @@ _UNWANTED = {"Cc", "Cs", "Co", "Cn"}
 _HANZI = range(0x20000, 0x40000)  # planes of ideographs only: some are newer than our tables
 _BLANKS = "\u115f\u1160\u3164\uffa0"  # letters by category that nobody sees
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
-_DESK_ADDRESSES = {"account", "new", "sign-in", "sign-out", "sign-out-everywhere"}
+_OUR_ADDRESSES = {"account", "badge", "new", "pair", "sign-in", "sign-out", "sign-out-everywhere"}
 _LIKE_AN_ID = re.compile("[0-9a-f]{32}")
 _YEARS = range(2000, 2101)
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50-\u2b55\ufe0f]")
@@ -89,8 +89,8 @@ def _zone(value: str) -> str:
 
 
 def _free_slug(value: str) -> str:
-    if value in _DESK_ADDRESSES:
-        raise PydanticCustomError("slug_taken", "an address of the desk")
+    if value in _OUR_ADDRESSES:
+        raise PydanticCustomError("slug_taken", "an address of the desk or the door")
     if _LIKE_AN_ID.fullmatch(value.replace("-", "")):
         raise PydanticCustomError("id", "would be read as an id")
     return value

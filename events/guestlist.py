@@ -87,8 +87,8 @@ async def edit_guest(
 ) -> Guest:
     """The guest changed to `form`. Raises Stale where `version` is not the current one, Conflict and Invalid as
     `invite`."""
-    await check_choices(tx, event, form, public=False, guest_id=guest.id)
     await hold_event(tx, event.id)
+    await check_choices(tx, event, form, public=False, guest_id=guest.id)
     key = email_key(form.email)
     holder = await guest_by_email(tx, event.id, key) if key else None
     if holder and holder.id != guest.id:

@@ -1,8 +1,12 @@
-"""Who may come, who is let in where, and what stands in the places of an address: for the tests of access."""
+"""Who may come, who is let in where, and what stands in the places of an address.
+
+Called by `tests/test_access.py`, which asks everybody everywhere, and by `tests/test_access_door.py`.
+"""
 
 from dataclasses import replace
 from uuid import uuid4
 
+import anyio
 import httpx
 
 from checkin.gates import usable_gates
@@ -194,6 +198,9 @@ LEADING: Rules = {
 RULES = PUBLIC | SIGN_IN | ORGANISING | DESK_OF_THE_DOOR | AT_THE_DOOR | SCRIPTS | SCANNING | LEADING
 """Who is let in, and what they are answered when they send nothing. Everybody else is refused."""
 
+FOR_PHONES = {rule for rule, (welcome, _) in RULES.items() if welcome & PHONES} | set(LEADING)
+"""What a phone of the event may ask for, with a lead or without."""
+
 ENDLESS = {f"GET {API}/board", f"GET {ALERTS}/stream", "GET /board/{event}/stream"}
 """Event streams: whoever is let in listens for ever, which this client cannot."""
 
@@ -220,8 +227,8 @@ def refusal_of(rule: str, who: str) -> int:
     if who == NOBODY or path in {"/desk/account", "/desk/sign-out-everywhere"}:
         return 303 if method == "GET" and not path.startswith("/api/") else 401
     of_all_events = path in {"/desk", "/desk/new", "/api/v1/events"}
-    opens_to_phones = bool(RULES[rule][0] & PHONES) or rule in LEADING
-    return 404 if who == OUTSIDER or (of_all_events and who in BOUND) or (opens_to_phones and who == FOREIGN) else 403
+    elsewhere = who == OUTSIDER or (who == FOREIGN and rule in FOR_PHONES)
+    return 404 if elsewhere or (of_all_events and who in BOUND) else 403
 
 
 async def callers_of(cast: Cast) -> dict[str, httpx.AsyncClient]:
@@ -278,15 +285,18 @@ async def conflict(cast: Cast) -> str:
 
 
 async def sent(browser: httpx.AsyncClient, rule: str, places: dict[str, str]) -> httpx.Response:
-    """The answer to a request of that rule with nothing in it; the names that try to sign in differ, or a brake stops
-    them."""
+    """The answer to a request of that rule with nothing in it, in twenty seconds at most: a stream would not end.
+
+    Everybody who signs in does so under another name, lest a brake stop the last of them.
+    """
     method, path = rule.split(" ")
     for name, value in places.items():
         path = path.replace(f"{{{name}}}", value)
-    if rule == "POST /desk/sign-in":
-        return await browser.post(path, data={"email": uuid4().hex})
     body = {"json": {}} if path.startswith("/api/") and method != "GET" else {}
-    return await browser.request(method, path, **body)
+    if rule == "POST /desk/sign-in":
+        body = {"data": {"email": uuid4().hex}}
+    with anyio.fail_after(20):
+        return await browser.request(method, path, **body)
 
 
 async def webhook(cast: Cast) -> str:

@@ -107,6 +107,7 @@ async def _panels(page: Page, event: Event, guest: Guest) -> AsyncIterator[tuple
     yield "door-search.png", await _picture(page)
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Walk-in").click()
+    await page.get_by_role("dialog", name="Walk-in").wait_for()
     yield "door-walk-in.png", await _picture(page)
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Self-test").click()

@@ -8,7 +8,7 @@ import pytest
 
 from checkin.credential import STEWARD_HEADER, credential
 from events.core.auth import Scope
-from tests.access_rules import LEADING, PHONES, RULES, conflict, foreign_phone, places_of, sent
+from tests.access_rules import FOR_PHONES, RULES, conflict, foreign_phone, places_of, sent
 from tests.cast import Cast, on_one_engine
 from tests.door_crew import steward
 from tests.phones import Phone, paired, signed_on
@@ -17,7 +17,6 @@ SignOn = Callable[[Cast, Phone], Awaitable[str]]
 
 UNDER_AN_EVENT = [rule for rule in RULES if "{event}" in rule]
 BY_SCRIPTS = [rule for rule in RULES if "/api/" in rule]
-FOR_PHONES = {rule for rule, (welcome, _) in RULES.items() if welcome & PHONES} | set(LEADING)
 
 REFUSED = {
     "override": 403,
@@ -77,10 +76,6 @@ async def _former_lead(cast: Cast, phone: Phone) -> str:
     return credential(cast.state["keyring"], phone.id, former)
 
 
-async def _lead(cast: Cast, phone: Phone) -> str:
-    return await signed_on(cast, phone, "林若晴", lead=True)
-
-
 async def _answers(cast: Cast, phone: Phone, credential_text: str) -> dict[str, int]:
     """What a phone is answered that does everything that is for leads, on behalf of who signed on."""
     own, others, paper = cast.scan((await cast.guest()).code), cast.scan((await cast.guest()).code), await cast.guest()
@@ -123,8 +118,9 @@ async def test_a_phone_without_a_lead_cannot_do_what_only_leads_may(cast: Cast, 
 @on_one_engine
 async def test_a_phone_on_which_a_lead_has_signed_on_can(cast: Cast) -> None:
     phone = await paired(cast)
+    lead = await signed_on(cast, phone, "林若晴", lead=True)
 
-    found = await _answers(cast, phone, await _lead(cast, phone))
+    found = await _answers(cast, phone, lead)
 
     assert found == dict.fromkeys(REFUSED, 200)
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import event as sql
 
+from checkin import api
 from checkin.api import _board_events
 from checkin.board import Board, Counts, counts_of
 from checkin.gates_version import gates_version
@@ -204,3 +205,14 @@ async def _next_counts(lines: AsyncIterator[str]) -> dict[str, Any]:
         if line.startswith("data:"):
             return json.loads(line.removeprefix("data:"))
     raise AssertionError("the stream ended")
+
+
+async def test_a_stream_of_counts_ends_after_a_while_so_that_rights_are_asked_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_STREAM_S", 0.0)
+
+    with anyio.fail_after(10):
+        sent = [each async for each in _board_events(cast.state["board"], cast.event.id)]
+
+    assert [each["event"] for each in sent] == ["board"]

@@ -270,6 +270,7 @@ def test_a_short_name_is_small_letters_digits_and_hyphens(slug: str) -> None:
         ("new", "slug_taken"),
         ("sign-in", "slug_taken"),
         ("account", "slug_taken"),
+        ("pair", "slug_taken"),
         ("0" * 32, "not_valid"),
         ("01a20840-2d93-70d7-a023-be2cbf9600e4", "not_valid"),
     ],

@@ -172,7 +172,7 @@ async def test_a_brake_lets_so_many_through_and_says_when_to_come_back() -> None
     with pytest.raises(TooMany) as refused:
         await brake.press("lin")
 
-    assert 290 <= refused.value.retry_after_s <= 300
+    assert 0 < refused.value.retry_after_s <= 300
 
 
 async def test_a_brake_holds_one_and_not_another() -> None:

@@ -111,8 +111,10 @@ def test_a_time_that_cannot_be_counts_on_arrival_and_is_doubted(scanned_at: date
     assert counted(scanned_at, mode=Mode.OFFLINE, skew=skew, now=NOW) == Counted(NOW, "clock")
 
 
-def test_a_time_on_paper_is_believed_but_is_never_in_the_future():
+def test_a_time_on_paper_is_believed_for_sixty_days_whatever_the_clock():
     last_week = NOW - timedelta(days=7)
 
     assert counted(last_week, mode=Mode.PAPER, skew=None, now=NOW) == Counted(last_week)
-    assert counted(NOW + timedelta(days=1), mode=Mode.PAPER, skew=None, now=NOW) == Counted(NOW)
+    assert counted(NOW + timedelta(days=1), mode=Mode.PAPER, skew=None, now=NOW) == Counted(NOW, "clock")
+    assert counted(NOW - timedelta(days=61), mode=Mode.PAPER, skew=None, now=NOW) == Counted(NOW, "clock")
+    assert counted(NOW, mode=Mode.PAPER, skew=timedelta(hours=-1), now=NOW) == Counted(NOW)

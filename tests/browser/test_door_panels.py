@@ -104,7 +104,7 @@ async def test_a_party_is_let_in_together_from_the_leaders_code(visitors: Visito
     await scan(door, leader.code)
     await answered(door, "贵宾", "李国栋")
     await door.wait_for_timeout(SETTLED_MS)
-    await door.get_by_role("button", name="随行名单").click()
+    await door.locator("[data-part=verdict-party]").click()
 
     panel = part(door, "party")
     await expect(panel).to_contain_text("李国栋 一行")
@@ -248,3 +248,15 @@ _PASTE = """
   document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
 }
 """
+
+
+async def test_nothing_moves_when_the_first_tap_has_turned_on_the_sound(door: Page) -> None:
+    await door.set_viewport_size({"width": 360, "height": 640})
+    button, hint = part(door, "walk-in-open"), part(door, "sound")
+    await expect(hint).to_be_visible()
+    before = await button.bounding_box()
+
+    await door.locator("h1").click()
+    await expect(hint).to_be_hidden()
+
+    assert await button.bounding_box() == before
