@@ -25,7 +25,6 @@ const LONGEST_LABEL = 60
 const TYPED_MS = 400
 const WRONG_CLOCK_MS = 300_000
 const OLD_DATA_MS = 3_600_000
-const A_DAY_MS = 86_400_000
 
 class Door {
   #door
@@ -114,8 +113,6 @@ class Door {
     }
     this.#panels = new Panels(document, { door: this.#door, zone: this.#zone, station: this.#station, settings, on })
     if (this.#door.opens === 'self-test') this.#panels.showSelfTest()
-    const untilStart = Date.parse(this.#door.starts_at) - Date.now()
-    if (untilStart < A_DAY_MS) setTimeout(() => this.#panels.offerEnd(), untilStart)
   }
 
   #wireScanning() {

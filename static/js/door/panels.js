@@ -91,11 +91,6 @@ export class Panels {
     this.#party.show(leader, this.#station.guests.members(leader.id))
   }
 
-  /** The event has begun: whoever still rehearses is asked whether to end it. */
-  offerEnd() {
-    this.#rehearsal.offerEnd()
-  }
-
   showSelfTest() {
     this.#selfTest.show()
   }
