@@ -198,7 +198,7 @@ test('a server that would have refused makes a conflict, shown when the lane is 
   const { read, pass, seen, lane, queue, screen } = await door({ answers: [STUCK, conflict] })
   await read('a')
   await pass(1000)
-  await pass(1200)
+  await pass(1300)
   assert.deepEqual([seen.conflicts, queue.size], [[['a', 'already_inside']], 0])
 
   lane.tick(seen.now + 5000)
@@ -240,7 +240,7 @@ test('a decided scan that the server will not take is told once the lane is idle
   const { read, pass, lane, seen, screen } = await door({ answers: [STUCK, { ok: false, status: 422, problem, retryAfterMs: 0 }] })
   await read('a')
   await pass(1000)
-  await pass(1200)
+  await pass(1300)
 
   lane.tick(seen.now + 5000)
 
