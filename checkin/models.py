@@ -1,6 +1,6 @@
 """The door's nouns as pure values: no HTTP, no SQL. The stage's will stand beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -153,11 +153,15 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steward:
-    """Somebody who signs on to a device with a PIN. A lead may override, and undo at any time."""
+    """Somebody who signs on to a device with a PIN. A lead may override, and undo at any time.
+
+    mark: of the PIN that they have, or had when they signed on; it says nothing about who they are.
+    """
 
     id: StewardId
     name: str
     lead: bool
+    mark: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

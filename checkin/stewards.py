@@ -5,7 +5,7 @@ A PIN is six digits that the program makes; only its digest is kept, which is al
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -41,7 +41,7 @@ class Listed:
 async def stewards_of(tx: AsyncConnection, event_id: EventId) -> list[Listed]:
     """Who may sign on, by name."""
     rows = await tx.execute(_standing(event_id).order_by(stewards.c.name))
-    return [Listed(_steward(row), row.pin_hash[:_MARK]) for row in rows]
+    return [Listed(steward, steward.mark) for steward in map(_steward, rows)]
 
 
 async def add_steward(
@@ -55,7 +55,7 @@ async def add_steward(
     row = {"event_id": event_id, "steward_id": steward.id, "name": name, "lead": lead, "created_at": now}
     pin = await _with_new_pin(tx, keyring, event_id, sa.insert(stewards).values(row))
     await _note(tx, event_id, steward, action="steward.added", actor=actor, now=now)
-    return steward, pin
+    return replace(steward, mark=_mark(keyring, event_id, pin)), pin
 
 
 async def new_pin(
@@ -68,13 +68,17 @@ async def new_pin(
     actor: str,
     now: datetime,
 ) -> tuple[Steward, str]:
-    """Another PIN in place of the one that `mark` names. Raises NotFound, and Stale where it was renewed already."""
+    """Another PIN in place of the one that `mark` names, which ends what was allowed to whoever signed on with that.
+
+    Raises NotFound, and Stale where it was renewed already.
+    """
     steward = await _steward_by_id(tx, event_id, steward_id)
     same = stewards.c.steward_id == steward_id, sa.func.substr(stewards.c.pin_hash, 1, _MARK) == mark
     renewing = sa.update(stewards).where(stewards.c.event_id == event_id, *same)
     pin = await _with_new_pin(tx, keyring, event_id, renewing)
+    await _sign_off(tx, event_id, steward.name)
     await _note(tx, event_id, steward, action="steward.pin_renewed", actor=actor, now=now)
-    return steward, pin
+    return replace(steward, mark=_mark(keyring, event_id, pin)), pin
 
 
 async def remove_steward(
@@ -87,8 +91,7 @@ async def remove_steward(
         raise NotFound
     ending = sa.update(stewards).where(*own, stewards.c.removed_at.is_(None)).values(removed_at=now, pin_hash=None)
     if (await tx.execute(ending)).rowcount:
-        signed_on = devices.c.event_id == event_id, devices.c.steward == row.name
-        await tx.execute(sa.update(devices).where(*signed_on).values(steward=""))
+        await _sign_off(tx, event_id, row.name)
         await _note(tx, event_id, _steward(row), action="steward.removed", actor=actor, now=now)
 
 
@@ -109,12 +112,16 @@ async def sign_on(
 async def steward_on(
     tx: AsyncConnection, keyring: Keyring, *, event_id: EventId, device_id: DeviceId, credential_text: str
 ) -> Steward | None:
-    """Who signed on to the device with this credential, as they stand now; None for nobody, or somebody removed."""
+    """Who signed on to the device with this credential, as they stand now.
+
+    None for nobody, for somebody removed, and for a PIN that is theirs no more.
+    """
     signed = signed_in(keyring, device_id, credential_text) if credential_text else None
     if signed is None:
         return None
     row = (await tx.execute(_standing(event_id).where(stewards.c.steward_id == signed.id))).one_or_none()
-    return _steward(row) if row else None
+    steward = _steward(row) if row else None
+    return steward if steward and steward.mark == signed.mark else None
 
 
 async def leads(
@@ -142,7 +149,13 @@ async def _steward_by_id(tx: AsyncConnection, event_id: EventId, steward_id: Ste
 
 
 def _steward(row: sa.Row[Any]) -> Steward:
-    return Steward(id=StewardId(row.steward_id), name=row.name, lead=row.lead)
+    return Steward(id=StewardId(row.steward_id), name=row.name, lead=row.lead, mark=(row.pin_hash or "")[:_MARK])
+
+
+async def _sign_off(tx: AsyncConnection, event_id: EventId, name: str) -> None:
+    """No device shows them any more."""
+    signed_on = devices.c.event_id == event_id, devices.c.steward == name
+    await tx.execute(sa.update(devices).where(*signed_on).values(steward=""))
 
 
 async def _with_new_pin(
@@ -171,6 +184,10 @@ def is_obvious(pin: str) -> bool:
     """Whether somebody who guesses would try this early: few different digits, or digits in equal steps."""
     steps = {int(after) - int(before) for before, after in pairwise(pin)}
     return len(set(pin)) < _FEWEST_DIGITS or len(steps) == 1
+
+
+def _mark(keyring: Keyring, event_id: EventId, pin: str) -> str:
+    return _pin_hash(keyring, event_id, pin)[:_MARK]
 
 
 def _pin_hash(keyring: Keyring, event_id: EventId, pin: str) -> str:

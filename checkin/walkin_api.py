@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from checkin import walkin
-from checkin.credential import STEWARD_HEADER
+from checkin.credential import STEWARD_HEADER, signed_in
 from checkin.models import DeviceId
-from checkin.stewards import leads, steward_on
+from checkin.stewards import leads
 from events.access import event_for, guest_for
 from events.core.auth import Principal, Scope
 from events.core.errors import Conflict, Forbidden, Invalid
@@ -69,7 +69,7 @@ async def confirm(request: Ask) -> Response:
     database, now = request.state["database"], request.state["clock"].now()
     if not await database.read(lambda tx: leads(tx, event.id, principal, keyring, credential)):
         raise Forbidden("steward_needed")
-    actor = await _actor(request, event, principal, credential)
+    actor = _actor(request, principal, credential)
     await database.write(lambda tx: walkin.confirm(tx, event, guest.id, actor=actor, now=now))
     request.state["postman"].wake()
     request.state["live"].publish(event.id)
@@ -92,7 +92,7 @@ async def _taken_in(
 ) -> dict[str, Any]:
     guest_id, guest_form = GuestId(form.id), form.guest_form()
     guest_form.language = language_for(request)
-    actor = await _actor(request, event, principal, form.steward)
+    actor = _actor(request, principal, form.steward)
     clock = {"at": form.at, "sent_at": sent_at}
     detail = {name: moment.isoformat() for name, moment in clock.items() if moment}
     now = request.state["clock"].now()
@@ -107,14 +107,11 @@ async def _shown(request: Ask, event: Event, guest_id: GuestId) -> dict[str, Any
     return await request.state["database"].read(lambda tx: walkin.shown(tx, event.id, guest_id, language))
 
 
-async def _actor(request: Ask, event: Event, principal: Principal, credential: str) -> str:
+def _actor(request: Ask, principal: Principal, credential: str) -> str:
     """Who did it, for the record: the steward on the device, else the device or whoever is signed in."""
     if principal.device_id is None or not credential:
         return principal.name
-    keyring, device_id = request.state["keyring"], DeviceId(principal.device_id)
-    steward = await request.state["database"].read(
-        lambda tx: steward_on(tx, keyring, event_id=event.id, device_id=device_id, credential_text=credential)
-    )
+    steward = signed_in(request.state["keyring"], DeviceId(principal.device_id), credential)
     return f"{principal.name} ({steward.name})" if steward else principal.name
 
 

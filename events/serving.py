@@ -3,9 +3,10 @@
 With a certificate of its own, a second, plain listener shows phones how to trust it and sends everybody else on.
 """
 
+import logging
 import os
 import socket
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,8 @@ from events.core.machine import Machine
 from events.core.settings import Settings, read_settings
 from events.core.web import template_environment
 from events.trust import Trust, rows_of
+
+logger = logging.getLogger(__name__)
 
 _STANDARD_PORTS = {"http": 80, "https": 443}
 _TRUST_URL = "YINGBIN_TRUST_URL"
@@ -87,12 +90,14 @@ def secured(settings: Settings, at: Listening, machine: Machine, *, plain_port: 
 
     Raises SettingError where the address that guests see is not one of HTTPS.
     """
-    settings = served_on(settings, at, machine, scheme="https")
-    if not settings.secure:
+    if settings.base_url and not settings.secure:
         raise SettingError(f"YINGBIN_BASE_URL = {settings.base_url!r}: with --https it must start with https://")
-    folder, names = settings.data_dir / "authority", _names(settings, at, machine)
+    folder, required, wanted = settings.data_dir / "authority", _public(settings), _names(at, machine)
     title = f"Yingbin {machine.hostname} {now:%Y-%m-%d}".replace("  ", " ")
-    root = authority.authority_in(folder, names, title=title, now=now)
+    root = authority.authority_in(folder, wanted, required=required, title=title, now=now)
+    names = authority.certifiable(root, required | wanted)
+    _tell_left_out(wanted - names, folder)
+    settings = _served_under(names, settings, at.urls(machine, "https"))
     server_file = authority.server_file(folder, root, names, now=now)
     url = url_of("http", urlsplit(settings.base_url).hostname or "", plain_port) + "/trust"
     return Secured(settings, server_file, _trust(root.certificate, url), names, at.port, plain_port)
@@ -102,7 +107,7 @@ def instructions(secure: Secured, urls: Sequence[str]) -> list[str]:
     """What an operator reads at the start: what devices open, and how they come to trust it."""
     base = secure.settings.base_url
     sections = {
-        "house": [base, *(url for url in urls if url != base)],
+        "house": [base, *(url for url in urls if url != base and urlsplit(url).hostname in secure.names)],
         "each phone": [f"{secure.trust.url}  (once, before it opens the door)"],
         "SHA-256": rows_of(authority.fingerprint(secure.trust.certificate)),
     }
@@ -196,11 +201,31 @@ def _beside(secure: Secured, host: str) -> Generator[None]:
         thread.join()
 
 
-def _names(settings: Settings, at: Listening, machine: Machine) -> frozenset[str]:
-    """Everything under which somebody may open the house."""
-    public = (urlsplit(settings.base_url).hostname or "").encode("idna").decode()
-    own = (*machine.names, *map(str, machine.addresses), *machine.reached_at(at.host))
-    return frozenset({*_LOOPBACK, public, *own})
+def _public(settings: Settings) -> frozenset[str]:
+    """The name that somebody chose for guests to see, if anybody did: without it no certificate will do."""
+    host = urlsplit(settings.base_url).hostname
+    return frozenset({host.encode("idna").decode()} if host else ())
+
+
+def _names(at: Listening, machine: Machine) -> frozenset[str]:
+    """Everything else under which somebody may open the house; it changes with the network."""
+    return frozenset({*_LOOPBACK, *machine.names, *map(str, machine.addresses), *machine.reached_at(at.host)})
+
+
+def _served_under(names: Collection[str], settings: Settings, urls: Sequence[str]) -> Settings:
+    """The settings with the address that guests see, where none is set: the best with a certificate."""
+    certified = [url for url in urls if urlsplit(url).hostname in names]
+    return settings if settings.base_url else settings.model_copy(update={"base_url": [*certified, *urls][0]})
+
+
+def _tell_left_out(names: Collection[str], folder: Path) -> None:
+    if names:
+        logger.warning(
+            "Devices cannot open the house under %s: the certificate authority in %s was made without it. "
+            "To serve under such a name, set YINGBIN_BASE_URL to it; devices then have to trust a new authority",
+            ", ".join(sorted(names)),
+            folder,
+        )
 
 
 def _trust(certificate: x509.Certificate, url: str) -> Trust:

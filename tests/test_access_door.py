@@ -76,6 +76,13 @@ async def _former_lead(cast: Cast, phone: Phone) -> str:
     return credential(cast.state["keyring"], phone.id, former)
 
 
+async def _lead_by_a_former_pin(cast: Cast, phone: Phone) -> str:
+    lead, _ = await steward(cast, "周明远", lead=True)
+    path = f"/desk/{cast.event.slug}/door/stewards/{lead.id}/pin"
+    await cast.organiser.post(path, data={"mark": lead.mark})
+    return credential(cast.state["keyring"], phone.id, lead)
+
+
 async def _answers(cast: Cast, phone: Phone, credential_text: str) -> dict[str, int]:
     """What a phone is answered that does everything that is for leads, on behalf of who signed on."""
     own, others, paper = cast.scan((await cast.guest()).code), cast.scan((await cast.guest()).code), await cast.guest()
@@ -106,7 +113,7 @@ async def _answers(cast: Cast, phone: Phone, credential_text: str) -> dict[str, 
 
 
 @on_one_engine
-@pytest.mark.parametrize("sign_on", [_nobody, _helper, _lead_elsewhere, _former_lead])
+@pytest.mark.parametrize("sign_on", [_nobody, _helper, _lead_elsewhere, _former_lead, _lead_by_a_former_pin])
 async def test_a_phone_without_a_lead_cannot_do_what_only_leads_may(cast: Cast, sign_on: SignOn) -> None:
     phone = await paired(cast)
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from events.core.authority import Authority, authority_in, fingerprint, server_file
+from events.core.authority import Authority, authority_in, certifiable, fingerprint, server_file
 from events.core.errors import SettingError
 from tests.cast import NOON
 
@@ -19,8 +19,10 @@ NAMES = ("localhost", "127.0.0.1", "192.168.1.20", "hall", "hall.local")
 TITLE = "Yingbin hall 2026-11-23"
 
 
-def authority(folder: Path, names: tuple[str, ...] = NAMES, **later: float) -> Authority:
-    return authority_in(folder, names, title=TITLE, now=NOON + timedelta(**later))
+def authority(
+    folder: Path, names: tuple[str, ...] = NAMES, required: tuple[str, ...] = (), **later: float
+) -> Authority:
+    return authority_in(folder, names, required=required, title=TITLE, now=NOON + timedelta(**later))
 
 
 def certificate_in(path: Path) -> x509.Certificate:
@@ -149,24 +151,46 @@ def test_a_certificate_of_another_authority_is_replaced(tmp_path: Path) -> None:
     second.verify_directly_issued_by(authority(tmp_path).certificate)
 
 
-@pytest.mark.parametrize("names", [(*NAMES, "203.0.113.7"), (*NAMES, "guests.example.org"), (*NAMES, "2001:db8::7")])
-def test_an_authority_that_may_not_certify_a_name_is_replaced_by_one_that_may(
-    tmp_path: Path, names: tuple[str, ...]
+@pytest.mark.parametrize("name", ["203.0.113.7", "guests.example.org", "2001:db8::7"])
+def test_an_authority_that_may_not_certify_what_is_required_is_replaced_by_one_that_may(
+    tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = authority(tmp_path)
 
-    second = authority(tmp_path, names)
+    second = authority(tmp_path, required=(name,))
 
-    assert second.certificate != first.certificate
-    assert authority(tmp_path, names).certificate == second.certificate
+    assert (certifiable(first, [name]), certifiable(second, [name])) == (frozenset(), {name})
+    assert authority(tmp_path, required=(name,)).certificate == second.certificate
     assert authority(tmp_path).certificate == second.certificate
+    assert caplog.messages == [
+        "A new certificate authority was made, which every device must trust anew: "
+        f"the former (SHA-256 {fingerprint(first.certificate)}) may not certify {name}"
+    ]
+
+
+@pytest.mark.parametrize("name", ["100.64.0.9", "dhcp-77.example.org", "2001:db8::b2"])
+def test_an_authority_outlives_names_that_it_may_not_certify(
+    tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = authority(tmp_path, (*NAMES, "2001:db8::a1"))
+
+    second = authority(tmp_path, (*NAMES, name))
+
+    assert fingerprint(second.certificate) == fingerprint(first.certificate)
+    assert certifiable(second, (*NAMES, "2001:db8::a1", name)) == {*NAMES, "2001:db8::a1"}
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize(("days", "kept"), [(3253, True), (3254, False)])
-def test_an_authority_outlives_what_it_certifies(tmp_path: Path, days: int, kept: bool) -> None:
+def test_an_authority_outlives_what_it_certifies(
+    tmp_path: Path, days: int, kept: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     first = authority(tmp_path)
 
     assert (authority(tmp_path, days=days).certificate == first.certificate) is kept
+    assert [message.endswith("is not valid for another year from now") for message in caplog.messages] == (
+        [] if kept else [True]
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of the kind"])

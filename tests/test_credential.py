@@ -1,4 +1,6 @@
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -30,6 +32,24 @@ def test_a_credential_names_who_signed_on(keyring: Keyring):
 
     assert signed_in(keyring, DEVICE, text) == LIN
     assert text.isascii()
+
+
+def test_a_credential_carries_the_mark_of_the_pin(keyring: Keyring):
+    text = credential(keyring, DEVICE, replace(LIN, mark="0a1b"))
+
+    on = signed_in(keyring, DEVICE, text)
+
+    assert on
+    assert on.mark == "0a1b"
+
+
+def test_a_credential_from_before_marks_names_its_steward_with_none(keyring: Keyring):
+    facts = {"device": str(DEVICE), "steward": str(LIN.id), "name": LIN.name, "lead": LIN.lead}
+    payload = urlsafe_b64encode(json.dumps(facts).encode()).decode()
+
+    on = signed_in(keyring, DEVICE, f"{payload}.{keyring.digest(f'steward credential:{payload}')}")
+
+    assert (on, on and on.mark) == (LIN, "")
 
 
 def test_a_credential_is_of_one_device(keyring: Keyring):

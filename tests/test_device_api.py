@@ -110,6 +110,21 @@ async def test_a_steward_signs_on_and_the_device_shows_who_it_is(cast: Cast) -> 
 
 
 @on_one_engine
+async def test_a_device_is_told_when_the_stewards_pin_was_renewed(cast: Cast) -> None:
+    (browser, device_id), (added, pin) = await phone(cast), await steward(cast, lead=True)
+    answer = await browser.post(f"{cast.api}/device/sign-on", json={"pin": pin})
+    signed = {"Yingbin-Steward": answer.json()["credential"]}
+
+    before = await browser.post(f"{cast.api}/device", json=report(cast), headers=signed)
+    await cast.organiser.post(f"/desk/{cast.event.slug}/door/stewards/{added.id}/pin", data={"mark": added.mark})
+    cast.clock.forward(seconds=15)
+    after = await browser.post(f"{cast.api}/device", json=report(cast), headers=signed)
+
+    assert (before.json()["steward_valid"], after.json()["steward_valid"]) == (True, False)
+    assert (await device_of(cast, device_id)).steward == ""
+
+
+@on_one_engine
 async def test_a_forged_or_foreign_credential_is_nobodys(cast: Cast) -> None:
     (one, _), (two, _), (_, pin) = await phone(cast), await phone(cast, name="B"), await steward(cast)
     foreign = (await two.post(f"{cast.api}/device/sign-on", json={"pin": pin})).json()["credential"]

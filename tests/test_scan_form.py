@@ -4,9 +4,11 @@ from uuid import uuid4
 
 import pytest
 
+from checkin.credential import credential
 from checkin.scan_form import ScanBatch
 from events.core.auth import Scope
 from tests.cast import Cast, on_one_engine
+from tests.door_crew import steward
 from tests.phones import paired, signed_on
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -46,6 +48,19 @@ async def test_a_steward_on_a_device_is_named_to_the_next_door(cast: Cast) -> No
     credential = await signed_on(cast, phone, "陈小满", lead=False)
     await cast.scanned(cast.scan(guest.code, steward=credential), by=phone.browser)
 
+    [answer] = await cast.scanned(cast.scan(guest.code))
+
+    assert (answer["verdict"], answer["first"]["by"]) == ("already_inside", "陈小满")
+
+
+@on_one_engine
+async def test_who_scanned_offline_is_named_also_after_the_pin_was_renewed(cast: Cast) -> None:
+    phone, guest, (on, _) = await paired(cast), await cast.guest(), await steward(cast, "陈小满", lead=True)
+    credential_text = credential(cast.state["keyring"], phone.id, on)
+    await cast.organiser.post(f"/desk/{cast.event.slug}/door/stewards/{on.id}/pin", data={"mark": on.mark})
+
+    queued = cast.scan(guest.code, mode="offline", local_verdict="admitted", steward=credential_text)
+    await cast.scanned(queued, by=phone.browser)
     [answer] = await cast.scanned(cast.scan(guest.code))
 
     assert (answer["verdict"], answer["first"]["by"]) == ("already_inside", "陈小满")

@@ -19,6 +19,7 @@ from events.core.machine import Machine
 from events.core.settings import Settings, read_settings
 from events.demo.venue import _free_port
 from events.serving import Listening, blocks, instructions, plain_app, secured, served_on, url_of, worker
+from events.serving import Secured as Certified
 from events.trust import rows_of
 from tests.cast import NOON, with_state
 from tests.secured import Secured, secured_house, serve_https
@@ -78,6 +79,62 @@ def test_a_secured_house_is_certified_for_the_name_it_listens_on(tmp_path: Path)
     assert house.names == {"localhost", "127.0.0.1", "::1", "desk.lan"}
     assert (house.settings.base_url, house.trust.url) == ("https://desk.lan:8443", "http://desk.lan/trust")
     assert house.trust.title == "Yingbin 2026-03-02"
+
+
+def certified_names(house: Certified) -> set[str]:
+    certificate = x509.load_pem_x509_certificate(house.server_file.read_bytes())
+    held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return {str(each.value) for each in held}
+
+
+def test_phones_trust_the_house_also_when_its_addresses_have_changed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings, hall = settings_in(tmp_path), ip_address("192.168.1.20")
+    evening, morning = (Machine("", (ip_address(each), hall)) for each in ("2001:db8::a1", "2001:db8::b2"))
+    everywhere = Listening("::", 8443)
+    first = secured(settings, everywhere, evening, plain_port=8444, now=NOON)
+    before = certified_names(first)
+
+    second = secured(settings, everywhere, morning, plain_port=8444, now=NOON)
+
+    assert fingerprint(second.trust.certificate) == fingerprint(first.trust.certificate)
+    assert before == {"localhost", "127.0.0.1", "::1", "192.168.1.20", "2001:db8::a1"}
+    assert certified_names(second) == second.names == {"localhost", "127.0.0.1", "::1", "192.168.1.20"}
+    assert caplog.messages == [
+        f"Devices cannot open the house under 2001:db8::b2: the certificate authority in {tmp_path / 'authority'} "
+        "was made without it. To serve under such a name, set YINGBIN_BASE_URL to it; "
+        "devices then have to trust a new authority"
+    ]
+
+
+def test_guests_see_an_address_with_a_certificate_where_there_is_one(tmp_path: Path) -> None:
+    settings, carrier = settings_in(tmp_path), ip_address("100.64.0.9")
+    secured(settings, EVERYWHERE, HALL, plain_port=8444, now=NOON)
+    moved, alone = Machine("hall", (carrier, *HALL.addresses)), Machine("hall", (carrier,))
+
+    house, lost = (secured(settings, EVERYWHERE, each, plain_port=8444, now=NOON) for each in (moved, alone))
+
+    assert (house.settings.base_url, house.trust.url) == (
+        "https://192.168.1.20:8443",
+        "http://192.168.1.20:8444/trust",
+    )
+    assert instructions(house, EVERYWHERE.urls(moved, "https"))[:2] == [
+        "  house       https://192.168.1.20:8443",
+        "              https://10.0.0.5:8443",
+    ]
+    assert lost.settings.base_url == "https://100.64.0.9:8443"
+
+
+def test_another_public_name_asks_for_another_authority(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    one, two = (settings_in(tmp_path, base_url=f"https://{name}.example.org") for name in ("guests", "gäste"))
+    first = secured(one, EVERYWHERE, HALL, plain_port=8444, now=NOON)
+
+    second = secured(two, EVERYWHERE, HALL, plain_port=8444, now=NOON)
+
+    assert fingerprint(second.trust.certificate) != fingerprint(first.trust.certificate)
+    assert "xn--gste-loa.example.org" in certified_names(second)
+    assert len(caplog.messages) == 1
 
 
 def test_a_plain_address_does_not_go_with_https(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -199,6 +200,37 @@ async def test_a_new_pin_takes_the_place_of_the_old_one(cast: Cast) -> None:
     ]
 
 
+async def test_a_new_pin_ends_what_whoever_signed_on_with_the_old_one_may_do(cast: Cast) -> None:
+    made, (added, pin), keyring = await paired(cast), await steward(cast, lead=True), cast.state["keyring"]
+    device = Principal("device", frozenset({Scope.DOOR}), event_id=cast.event.id, device_id=made.device_id)
+
+    async def may(on: Steward) -> bool:
+        text = credential(keyring, made.device_id, on)
+        return await cast.database.read(lambda tx: leads(tx, cast.event.id, device, keyring, text))
+
+    former = await on_duty(cast, pin, made.device_id)
+    before = await may(former)
+    after = await renewed(cast, added.id, former.mark)
+    shown, ended = await shown_on(cast, made.device_id), await may(former)
+    present = await on_duty(cast, after, made.device_id)
+
+    assert (before, ended, await may(present)) == (True, False, True)
+    assert (shown, await may(replace(present, mark=""))) == ("", False)
+
+
+async def test_a_steward_is_told_apart_by_the_mark_of_the_pin_just_made(cast: Cast) -> None:
+    added, _ = await steward(cast)
+    first = await mark_of(cast, added.id)
+
+    facts = {"event_id": cast.event.id, "actor": "lead@example.org", "now": NOON}
+    again, _ = await cast.database.write(
+        lambda tx: stewards.new_pin(tx, cast.state["keyring"], steward_id=added.id, mark=first, **facts)
+    )
+
+    assert (added.mark, again.mark) == (first, await mark_of(cast, added.id))
+    assert again.mark != first
+
+
 async def test_two_leads_renew_a_pin_once(cast: Cast) -> None:
     added, _ = await steward(cast)
     mark = await mark_of(cast, added.id)
@@ -250,7 +282,7 @@ async def test_a_lead_is_whoever_the_database_says_is_one_now(cast: Cast) -> Non
     person = Principal("person", frozenset({Scope.DOOR}))
     desk = Principal("desk", frozenset({Scope.DESK, Scope.DOOR}))
     of_chief, of_helper = (credential(keyring, made.device_id, each) for each in (chief, helper))
-    boast = credential(keyring, made.device_id, Steward(id=helper.id, name="二", lead=True))
+    boast = credential(keyring, made.device_id, replace(helper, lead=True))
     elsewhere = credential(keyring, DeviceId(new_id()), chief)
 
     async def may(principal: Principal, text: str, event_id: EventId = cast.event.id) -> bool:
@@ -266,7 +298,7 @@ async def test_a_lead_is_whoever_the_database_says_is_one_now(cast: Cast) -> Non
 
 async def test_a_credential_names_the_steward_as_they_stand_now(cast: Cast) -> None:
     made, keyring, (added, _) = await paired(cast), cast.state["keyring"], await steward(cast)
-    text = credential(keyring, made.device_id, Steward(id=added.id, name="Old name", lead=True))
+    text = credential(keyring, made.device_id, replace(added, name="Old name", lead=True))
 
     async def on() -> Steward | None:
         return await cast.database.read(

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 import httpx
 import sqlalchemy as sa
 
+from checkin.credential import credential
 from checkin.devices import revoke
 from events import guestlist
 from events.core.auth import Scope
@@ -12,6 +13,7 @@ from events.models import GuestId, TicketState
 from events.store import guest_by_id
 from events.tables import tickets
 from tests.cast import Cast, on_one_engine
+from tests.door_crew import steward
 from tests.phones import Phone, paired, signed_on
 
 
@@ -130,6 +132,17 @@ async def test_who_took_somebody_in_is_on_record_with_the_clock_of_the_device(ca
     told = [(await _entries(cast, person["id"]))["guest.walked_in"] for person in people]
     assert [actor for actor, _ in told] == [f"device:{phone.id} (万芸)", f"device:{phone.id}", f"device:{phone.id}"]
     assert told[0][1] == {"at": "2026-03-02T12:00:00+08:00", "sent_at": "2026-03-02T12:00:01+08:00"}
+
+
+async def test_who_took_somebody_in_stays_on_record_after_the_pin_was_renewed(cast: Cast) -> None:
+    phone, (on, _), person = await paired(cast), await steward(cast, "万芸"), _person()
+    person["steward"] = credential(cast.state["keyring"], phone.id, on)
+    await cast.organiser.post(f"/desk/{cast.event.slug}/door/stewards/{on.id}/pin", data={"mark": on.mark})
+
+    await _sent(cast, phone, person)
+
+    actor, _ = (await _entries(cast, person["id"]))["guest.walked_in"]
+    assert actor == f"device:{phone.id} (万芸)"
 
 
 async def test_a_lead_on_the_device_confirms(cast: Cast) -> None:

@@ -2,11 +2,13 @@
 
 Browsers open the camera only over HTTPS. `yingbin serve --https` makes an authority once, which phones trust after
 somebody has told them to (`events.trust`), and renews the server's certificate as time and addresses ask for it.
+The authority outlives changes of address: phones that trust it would have to trust another by hand.
 
 Whoever trusts it trusts little: it can vouch for servers only, for none but private networks (RFC 1918, 3927, 4193)
 and this machine's own names and addresses, and for no further authority (RFC 5280, 4.2.1.9, 4.2.1.10, 4.2.1.12).
 """
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from events.core.errors import SettingError
+
+logger = logging.getLogger(__name__)
 
 AUTHORITY_LIFE = timedelta(days=3650)
 SERVER_LIFE = timedelta(days=397)
@@ -50,20 +54,32 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
 
 
-def authority_in(folder: Path, names: Iterable[str], *, title: str, now: datetime) -> Authority:
-    """The authority kept in `folder`, made anew where there is none that may certify `names` for a whole year.
+def authority_in(
+    folder: Path, names: Iterable[str], *, title: str, now: datetime, required: Iterable[str] = ()
+) -> Authority:
+    """The authority kept in `folder`, made anew where there is none that may certify `required` for a whole year.
 
+    A new one may certify `names` and `required`, a kept one perhaps not all `names`: see `certifiable`.
     Only its maker reads the files. Raises SettingError where a file is there that holds no authority.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = _read(folder / "authority.pem")
-    if kept and _may_certify(kept.certificate, names, now):
+    kept, needed = _read(folder / "authority.pem"), frozenset(required)
+    if kept and _is_timely(kept.certificate, now) and certifiable(kept, needed) == needed:
         return kept
     key = ec.generate_private_key(ec.SECP256R1())
-    made = Authority(_self_signed(key, names, title=title[:_LONGEST_NAME], now=now), key)
+    made = Authority(_self_signed(key, needed.union(names), title=title[:_LONGEST_NAME], now=now), key)
     _write(folder / "authority.pem", made)
     _keep(folder / CERTIFICATE, made.certificate.public_bytes(Encoding.PEM))
+    if kept:
+        _tell_replaced(kept, needed - certifiable(kept, needed))
     return made
+
+
+def certifiable(authority: Authority, names: Iterable[str]) -> frozenset[str]:
+    """Those of `names` that the authority may certify."""
+    limits = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    permitted = limits.permitted_subtrees or []
+    return frozenset(name for name in names if _is_under(name, permitted))
 
 
 def server_file(folder: Path, authority: Authority, names: Iterable[str], *, now: datetime) -> Path:
@@ -81,11 +97,17 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
 
-def _may_certify(certificate: x509.Certificate, names: Iterable[str], now: datetime) -> bool:
-    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc - SERVER_LIFE:
-        return False
-    permitted = certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
-    return all(_is_under(name, permitted) for name in names)
+def _is_timely(certificate: x509.Certificate, now: datetime) -> bool:
+    return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc - SERVER_LIFE
+
+
+def _tell_replaced(former: Authority, lacking: Iterable[str]) -> None:
+    reason = f"may not certify {', '.join(sorted(lacking))}" if lacking else "is not valid for another year from now"
+    logger.warning(
+        "A new certificate authority was made, which every device must trust anew: the former (SHA-256 %s) %s",
+        fingerprint(former.certificate),
+        reason,
+    )
 
 
 def _serves(certificate: x509.Certificate, authority: Authority, names: frozenset[str], now: datetime) -> bool:

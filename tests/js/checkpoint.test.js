@@ -193,6 +193,19 @@ test('a scan that nobody answered before the restart is told when the answer com
   assert.equal(screen(), 'cancelled a')
 })
 
+test('a scan left without a verdict goes up as one of an earlier hour, and shows nobody green', async () => {
+  const first = await door({ answers: [STUCK] })
+  await first.read('a')
+
+  const { screen, checkpoint, seen, storage, lane } = await door({ storage: first.storage })
+  const [kept] = await storage.all('queue')
+  await checkpoint.sync.flush()
+
+  const [[{ mode, ...sent }]] = seen.posts
+  assert.deepEqual([kept.body.mode, mode, 'local_verdict' in sent], ['offline', 'offline', false])
+  assert.deepEqual([screen(), lane.recent()[0].result.verdict], ['idle', 'admitted'])
+})
+
 test('a server that would have refused makes a conflict, shown when the lane is idle', async () => {
   const conflict = answered({ id: 'a', verdict: 'already_inside', admits: false, conflict: true })
   const { read, pass, seen, lane, queue, screen } = await door({ answers: [STUCK, conflict] })
@@ -293,6 +306,21 @@ test('an undo that the server forbids did not happen', async () => {
   assert.equal(journal.presenceOf(['guest of a'], NOWHERE).inside, true)
 })
 
+test('an undo that the server forbids long after is kept for a lead, and the guest stays inside', async () => {
+  const forbidden = { ok: false, status: 409, problem: { title: 'Too late' }, retryAfterMs: 0 }
+  const { checkpoint, read, pass, journal, queue, seen, storage } = await door({ answers: [SILENCE, admitted, forbidden] })
+  await read('a')
+  await settled()
+  await checkpoint.undo('a', HOW)
+
+  await pass(2000)
+
+  const [act] = await storage.all('journal')
+  assert.deepEqual([queue.size, queue.refused.map(({ kind }) => kind), seen.refused.length], [0, ['undo'], 1])
+  assert.deepEqual([act.isUndone, journal.presenceOf(['guest of a'], NOWHERE).inside], [false, true])
+  assert.equal(journal.prune(seen.now + 10_000).length, 1)
+})
+
 test('a walk-in is answered by the server', async () => {
   const { checkpoint, queue } = await door({ answers: [answered({ id: 'w', status: 'confirmed', guest: { id: 'w' } })] })
 
@@ -332,4 +360,39 @@ test('a walk-in that is refused long after is kept for a lead', async () => {
   await pass(2000)
 
   assert.deepEqual([queue.size, queue.refused.map(({ id }) => id), seen.refused], [0, ['w'], [['w', 'Full.']]])
+})
+
+for (const [how, answer] of [
+  ['by itself', answered({ id: 'w', refused: { code: 'full', message: 'Full.' } })],
+  ['as a request', { ok: false, status: 422, problem: { code: 'full', title: 'Full.' }, retryAfterMs: 0 }],
+]) {
+  test(`a walk-in that is refused ${how} after the steward was told to go on is kept for a lead`, async () => {
+    let release
+    const { checkpoint, pass, queue, seen } = await door({ answers: [() => new Promise((resolve) => (release = resolve))] })
+    const asking = checkpoint.walkIn({ id: 'w', name: '王方', at: 'now' })
+    await settled()
+    await pass(1000)
+    assert.deepEqual(await asking, { status: 'pending' })
+
+    release(answer)
+    await settled()
+
+    assert.deepEqual([queue.size, queue.refused.map(({ id }) => id), seen.refused], [0, ['w'], [['w', 'Full.']]])
+  })
+}
+
+test('a scan that waited for a walk-in goes out once that is answered', async () => {
+  let release
+  const { checkpoint, read, pass, queue, seen } = await door({ answers: [() => new Promise((resolve) => (release = resolve))] })
+  checkpoint.walkIn({ id: 'w', name: '王方', at: 'now' })
+  await settled()
+  await read('a', { guest_id: 'w', code: undefined })
+  await pass(0)
+  assert.equal(seen.posts.length, 1)
+
+  release(answered({ id: 'w', status: 'confirmed', guest: { id: 'w' } }))
+  await settled()
+  await pass(0)
+
+  assert.deepEqual([seen.posts.flat().map(({ id }) => id), queue.size], [['w', 'a'], 0])
 })

@@ -7,8 +7,11 @@ import { request } from '../../static/js/door/http.js'
 const ROUTES = {
   '/ok': (incoming, outgoing) => reply(outgoing, 200, 'application/json', '{"found": 1}'),
   '/problem': (incoming, outgoing) => reply(outgoing, 422, 'application/problem+json', '{"code": "gate"}'),
-  '/later': (incoming, outgoing) => reply(outgoing, 429, 'text/plain', 'slow down', { 'Retry-After': '3' }),
+  '/busy': (incoming, outgoing) => reply(outgoing, 503, 'text/plain', 'slow down', { 'Retry-After': '3' }),
   '/portal': (incoming, outgoing) => reply(outgoing, 200, 'text/html', '<h1>Hotel Wi-Fi</h1>'),
+  '/proxy': (incoming, outgoing) => reply(outgoing, 403, 'text/html', '<h1>Forbidden</h1>'),
+  '/away': (incoming, outgoing) => reply(outgoing, 404, 'text/html', '<h1>Not Found</h1>'),
+  '/sign-in': (incoming, outgoing) => reply(outgoing, 401, 'text/html', '<h1>Who are you?</h1>'),
   '/broken': (incoming, outgoing) => reply(outgoing, 200, 'application/json', '{'),
   '/echo': (incoming, outgoing) => incoming.pipe(outgoing.writeHead(200, { 'Content-Type': 'application/json' })),
   '/steward': (incoming, outgoing) => reply(outgoing, 200, 'application/json', JSON.stringify({ steward: incoming.headers['yingbin-steward'] ?? null })),
@@ -54,11 +57,17 @@ test('a refusal comes with its problem', async () => {
   assert.deepEqual(await request(`${base}/problem`), { ok: false, status: 422, problem, retryAfterMs: 0 })
 })
 
-test('a request to come later comes with the pause', async () => {
-  assert.deepEqual(await request(`${base}/later`), { ok: false, status: 429, problem: null, retryAfterMs: 3000 })
+test('a busy server is no answer, and comes with the pause', async () => {
+  assert.deepEqual(await request(`${base}/busy`), { ...NO_ANSWER, retryAfterMs: 3000 })
 })
 
-for (const [what, path] of [['a page of somebody else’s', '/portal'], ['half an answer', '/broken']]) {
+for (const [what, path] of [
+  ['a page of somebody else’s', '/portal'],
+  ['a proxy that forbids', '/proxy'],
+  ['a proxy that knows no such page', '/away'],
+  ['a proxy that wants to know who asks', '/sign-in'],
+  ['half an answer', '/broken'],
+]) {
   test(`${what} is no answer`, async () => {
     assert.deepEqual(await request(base + path), NO_ANSWER)
   })

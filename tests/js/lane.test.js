@@ -176,6 +176,16 @@ describe('a guest of honour', () => {
     assert.equal(shown(3100), 'admitted a')
   })
 
+  test('makes room at once where no honour is to be seen', () => {
+    lane = new Lane({ honourMs: 0 })
+    read('v', 0)
+    lane.answer('v', HONOUR, 100)
+
+    read('a', 100)
+
+    assert.equal(shown(100), 'reading a')
+  })
+
   test('makes room at once for a code that is read after three seconds', () => {
     read('v', 0)
     lane.answer('v', HONOUR, 100)
@@ -229,6 +239,16 @@ describe('scans faster than answers', () => {
 
     assert.equal(shown(50), 'unknown old')
   })
+
+  for (const result of [GREEN, HONOUR, { verdict: 'exited', admits: false }]) {
+    test(`a scan left over from before a reload that turns out ${result.verdict} is only listed`, () => {
+      lane.restore({ id: 'old', key: 'old', label: '', source: 'queue', scan: {} }, 0)
+
+      lane.answer('old', result, 50)
+
+      assert.deepEqual([shown(50), lane.recent()[0].result], ['idle', result])
+    })
+  }
 })
 
 describe('an answer that comes after the device decided', () => {

@@ -130,3 +130,16 @@ test('a device that was revoked forgets everybody, on the disk too', async () =>
   const kept = await Promise.all(['guests', 'keys', 'tickets', 'meta'].map((store) => storage.all(store)))
   assert.deepEqual([kept.flat(), roster.size, manifest.isHere, manifest.isMinted('spare')], [[], 0, false, false])
 })
+
+test('a list that cannot be read is dropped, and fetched anew', async () => {
+  const first = device([page({ guests: [row('chen')] })])
+  await first.manifest.refresh()
+  await first.storage.write([{ store: 'guests', key: 0, value: '[[' }])
+  const { manifest, roster, storage, asked } = device([page({ guests: [row('li')] })], first.storage)
+
+  await manifest.load()
+  assert.deepEqual([manifest.isHere, roster.size, await storage.all('guests'), await storage.all('meta')], [false, 0, [], []])
+
+  await manifest.refresh()
+  assert.deepEqual([asked, roster.size], [['/manifest?'], 1])
+})

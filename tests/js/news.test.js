@@ -53,11 +53,13 @@ async function device({ answers = {}, paired = PHONE, conflict = null } = {}) {
   }
   const ask = async (url, { body } = {}) => {
     seen.asked.push([url, body])
-    return answers[url] ?? { ok: false }
+    const answer = answers[url] ?? { ok: false }
+    return typeof answer === 'function' ? answer() : answer
   }
   const clock = new Clock({ skewMs: 2_000, now: () => NOON })
   const journal = new Journal()
-  const parts = { storage, conflicts, manifest, clock, journal, queue: await Queue.open(storage), roster: { size: 20_000 }, sync: { heard: () => (seen.heard += 1) } }
+  const duty = { credential: 'signed' }
+  const parts = { storage, conflicts, duty, manifest, clock, journal, queue: await Queue.open(storage), roster: { size: 20_000 }, sync: { heard: () => (seen.heard += 1) } }
   const told = (name) => (value) => seen.on.push([name, value])
   const on = { count: told('count'), gates: told('gates'), moved: told('moved'), stewardGone: () => seen.on.push(['stewardGone']), change: () => {} }
   const news = new News({ door: { event: { id: 'e' }, urls: URLS, device: paired, version: 'v1' }, ask, parts, on })
@@ -181,4 +183,53 @@ test('a revoked device asks and reports no more', async () => {
 
   manifest.isHere = false
   assert.deepEqual([seen.refreshed, seen.asked, news.isLost], [1, [], false])
+})
+
+test('a report that was under way does not sign off whoever has signed on since', async () => {
+  const data = { device: {}, gates_version: 'g1', steward_valid: false }
+  const { news, seen, parts } = await device({ answers: { '/device': () => {
+    parts.duty.credential = 'somebody else’s'
+    return { ok: true, data }
+  } } })
+
+  await news.start()
+
+  assert.deepEqual(seen.on, [['moved', {}]])
+})
+
+test('a list that could not be fetched at first is asked for again', async () => {
+  const { news, seen, manifest } = await device()
+  const { refresh } = manifest
+  manifest.refresh = async () => {
+    throw new Error('the disk')
+  }
+  await assert.rejects(news.start())
+  manifest.refresh = refresh
+
+  mock.timers.tick(15_000)
+
+  assert.equal(seen.refreshed, 1)
+})
+
+test('nobody is asked before the search keys are here, and everybody where they cannot be read', async () => {
+  const { news, seen, manifest } = await device()
+  let fail
+  manifest.loadKeys = () => new Promise((_, reject) => (fail = reject))
+  const starting = news.start()
+  await new Promise(setImmediate)
+  const before = seen.asked.length
+
+  fail(new Error('the disk'))
+  await starting
+
+  assert.deepEqual([before, seen.refreshed, seen.asked.map(([url]) => url)], [0, 1, ['/summary', '/device']])
+})
+
+test('a device that is revoked while it starts does not report', async () => {
+  const { news, seen, manifest } = await device()
+  manifest.loadKeys = async () => news.stop()
+
+  await news.start()
+
+  assert.deepEqual(seen.asked, [])
 })

@@ -136,3 +136,25 @@ test('a browser that refuses its old storage has nothing to take over', async ()
 
   assert.deepEqual(ids(queue), [])
 })
+
+test('what two pages keep at the same time stays apart, and each takes away its own', async () => {
+  const storage = new Memory()
+  const [one, other] = [await Queue.open(storage), await Queue.open(storage)]
+  await one.add(entry('a'))
+  await other.add(entry('b'))
+  assert.deepEqual(ids(await Queue.open(storage)), ['a', 'b'])
+
+  await one.remove(['a'])
+
+  assert.deepEqual(ids(await Queue.open(storage)), ['b'])
+})
+
+test('what belongs to setting aside is made in one write with it', async () => {
+  const writes = []
+  const storage = { all: async () => [], write: async (changes) => writes.push(changes.map(({ store }) => store)) }
+  const queue = await filled(storage, 'a')
+
+  await queue.setAside('a', {}, [{ store: 'journal', key: 'a', value: {} }])
+
+  assert.deepEqual(writes.at(-1), ['queue', 'refused', 'journal'])
+})

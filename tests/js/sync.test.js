@@ -306,3 +306,29 @@ test('what was decided goes out a moment later, once', async () => {
 
   assert.deepEqual(seen.pauses, [0])
 })
+
+for (const data of [{}, null]) {
+  test(`an answer with ${JSON.stringify(data)} in it tells nothing: what waits is sent again`, async () => {
+    const { sync, seen, queue, add } = await line({ ok: true, status: 200, data }, { ok: true, status: 200, data })
+    const entry = await add('a')
+
+    assert.deepEqual(await sync.ask(entry), { result: undefined })
+    await seen.resume()
+    assert.deepEqual([seen.posts.length, queue.size], [2, 1])
+
+    await seen.resume()
+    assert.deepEqual([seen.answers, queue.size], [[['a', 'admitted']], 0])
+  })
+}
+
+test('an answer that nobody can read does not end the sending', async () => {
+  const spoilt = (entries) => ({ ok: true, status: 200, data: { results: [null, ...taken(entries).data.results] } })
+  const { sync, seen, queue, add } = await line(spoilt)
+  await add('a')
+
+  await sync.flush()
+  assert.deepEqual([sync.isBusy, queue.size, seen.pauses], [false, 1, [1000]])
+
+  await seen.resume()
+  assert.equal(queue.size, 0)
+})

@@ -77,7 +77,7 @@ export class Checkpoint {
     const isAlone = this.#sync.isOffline || this.#queue.has(id)
     const { problem, result } = isAlone ? {} : await this.#sync.ask(entry)
     if (problem) {
-      await this.#queue.remove([entry.id], this.#journal.undo(id, { isUndone: false }))
+      await this.#queue.remove([entry.id], this.#stands(id))
       return { ok: false }
     }
     if (result) await this.#queue.remove([entry.id], this.#journal.undone(id, this.#settled()))
@@ -95,7 +95,11 @@ export class Checkpoint {
       return { status: 'pending' }
     }
     const asked = this.#sync.ask(entry).then((answer) => this.#walkedIn(entry, answer))
-    return Promise.race([asked, this.#pause(PATIENCE_MS).then(() => ({ status: 'pending' }))])
+    const patience = this.#pause(PATIENCE_MS).then(() => {
+      entry.isTold = true
+      return { status: 'pending' }
+    })
+    return Promise.race([asked, patience])
   }
 
   /** `by`: the steward's name, quoted when the same guest is scanned again. */
@@ -168,18 +172,20 @@ export class Checkpoint {
     await this.#queue.remove([entry.id], this.#journal.settle(entry.id, { counts: counts(entry.local), ...this.#settled() }))
   }
 
+  /** `isTold`: the steward has heard "pending", so a refusal must not vanish. */
   async #walkedIn(entry, { result, problem }) {
-    if (problem) {
-      await this.#queue.remove([entry.id])
-      return { refused: problem }
-    }
-    if (result) await this.#queue.remove([entry.id])
-    return result ?? { status: 'pending' }
+    const refused = problem ?? result?.refused
+    if (!result && !refused) return { status: 'pending' }
+    if (refused && entry.isTold) await this.#notTaken(entry, { status: 422, ...refused })
+    else await this.#queue.remove([entry.id])
+    // A scan of this guest may have waited for it.
+    this.#sync.soon()
+    return refused ? { refused } : result
   }
 
   /** Kept aside, and told on the screen: nobody may believe that it is on record. */
   async #notTaken(entry, problem) {
-    await this.#queue.setAside(entry.id, problem)
+    await this.#queue.setAside(entry.id, problem, entry.kind === 'undo' ? this.#stands(entry.scan) : [])
     const result = { id: entry.id, verdict: 'not_recorded', admits: false, needs: 'lead', reason: problem.message }
     if (entry.isDecided) this.#lane.late(entry.id, result, this.#now())
     else this.#lane.answer(entry.id, result, this.#now())
@@ -187,9 +193,18 @@ export class Checkpoint {
     this.#say()
   }
 
-  #restore({ id, body, local, isDecided, item = {} }) {
+  /** Without a verdict shown nobody was let in by it, and whoever it was stands here no more: it is a late upload. */
+  #restore(entry) {
+    const { id, local, isDecided, item = {} } = entry
+    if (!isDecided) this.#queue.change(id, { body: lateOf(entry.body) })
+    const { body } = entry
     const result = isDecided ? local : null
     this.#lane.restore({ id, key: id, label: body.code ?? '', source: 'queue', ...item, scan: body, result }, this.#now())
+  }
+
+  /** The scan was not taken back, after all: the server, which has it, keeps it. */
+  #stands(id) {
+    return [...this.#journal.undo(id, { isUndone: false }), ...this.#journal.undone(id, this.#settled())]
   }
 
   #settled() {
@@ -199,6 +214,10 @@ export class Checkpoint {
   #pause(ms) {
     return new Promise((resolve) => this.#wait(resolve, ms))
   }
+}
+
+function lateOf({ local_verdict: _, ...body }) {
+  return { ...body, mode: 'offline' }
 }
 
 /** Whether somebody went in or out by this answer. */

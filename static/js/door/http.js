@@ -4,8 +4,8 @@ const TIMEOUT_MS = 8_000
 
 /**
  * Sends `body` as JSON when there is one, and `steward` as the credential of who is on duty. Answers `{ok: true, status,
- * data}` or `{ok: false, status, problem, retryAfterMs}`; status 0 means that no answer came, or none of ours (a hotel's
- * sign-in page, say).
+ * data}` or `{ok: false, status, problem, retryAfterMs}`; status 0 means that no answer came, or none of ours: a hotel's
+ * sign-in page, a refusal by a proxy.
  */
 export async function request(url, { method = 'GET', body, steward = '', timeoutMs = TIMEOUT_MS } = {}) {
   try {
@@ -31,5 +31,5 @@ async function answerOf(response) {
   if (response.ok && isJson) return { ok: true, status: response.status, data: await response.json() }
   const seconds = Number(response.headers.get('Retry-After')) || 0
   const problem = isJson ? await response.json() : null
-  return { ok: false, status: response.ok ? 0 : response.status, problem, retryAfterMs: seconds * 1000 }
+  return { ok: false, status: isJson && !response.ok ? response.status : 0, problem, retryAfterMs: seconds * 1000 }
 }

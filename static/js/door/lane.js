@@ -53,10 +53,10 @@ export class Lane {
 
   /**
    * Takes back a scan that an earlier page left behind, with the `result` that was shown for it, if any; it is listed,
-   * and shown when a refusal comes.
+   * and shown when a refusal comes; a green that comes now would let in whoever stands here.
    */
   restore(item, now) {
-    this.#items.set(item.id, { guest: null, result: null, ...item, readAt: now, undone: false })
+    this.#items.set(item.id, { guest: null, result: null, ...item, readAt: now, undone: false, isRestored: true })
   }
 
   /** Takes the verdict on a scan, the server's or the device's own. A second one changes nothing. */
@@ -151,7 +151,7 @@ export class Lane {
   }
 
   #mustBeSeen(item) {
-    if (this.#queue.includes(item)) return false
+    if (this.#queue.includes(item) || (item.isRestored && isGreen(item))) return false
     return !this.#shown || !CLEARS_ITSELF.has(item.result.verdict)
   }
 

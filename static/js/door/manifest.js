@@ -74,8 +74,16 @@ export class Manifest {
     return this.#revoked.get(hash) ?? null
   }
 
-  /** Reads what the disk holds; the search keys follow by `loadKeys`. */
+  /** Reads what the disk holds; the search keys follow by `loadKeys`. What cannot be read is dropped, and fetched anew. */
   async load() {
+    try {
+      await this.#load()
+    } catch {
+      await this.#drop()
+    }
+  }
+
+  async #load() {
     const kept = await this.#storage.get('meta', 'manifest')
     if (!kept) return
     const [chunks, tickets] = await Promise.all([this.#storage.all('guests'), this.#storage.all('tickets')])
@@ -103,6 +111,10 @@ export class Manifest {
   /** Forgets everybody, on the disk too, and takes no list any more. */
   async forget() {
     this.#isForgotten = true
+    await this.#drop()
+  }
+
+  async #drop() {
     this.#roster.reset()
     this.#tickets = []
     this.#take(NOTHING, null)

@@ -17,7 +17,7 @@ export class News {
   #isStopped = false
 
   /**
-   * `parts`: the station's storage, manifest, roster, journal, queue, conflicts, clock and sync. `on` hears `count`,
+   * `parts`: the station's storage, manifest, roster, journal, queue, conflicts, duty, clock and sync. `on` hears `count`,
    * `gates` and `moved` as the station's does, `stewardGone()`, and `change()` when the list was fetched.
    */
   constructor({ door, ask, parts, on }) {
@@ -25,8 +25,8 @@ export class News {
     this.#ask = ask
     this.#parts = parts
     this.#on = on
-    const report = { ask, url: door.urls.device, told: () => this.#told(), onAnswer: (data) => this.#reported(data) }
-    this.#report = door.device ? new Report(report) : null
+    const report = { ask, url: door.urls.device, told: () => this.#told(), onAnswer: (...given) => this.#reported(...given) }
+    this.#report = door.device ? new Report({ ...report, credential: () => parts.duty.credential }) : null
   }
 
   /** Whether the browser has dropped the guest list that was here. */
@@ -34,13 +34,15 @@ export class News {
     return !this.#parts.manifest.isHere && localStorage.getItem(this.#mark) !== null
   }
 
+  /** The search keys come first: a list that changed before they are here would be kept without them. */
   async start() {
+    setInterval(() => this.refresh(), REFRESH_MS)
+    await this.#parts.manifest.loadKeys().catch(() => {})
+    if (this.#isStopped) return
     this.#report?.start()
     const onBack = () => this.refresh()
     new Board(this.#door.urls, { ask: this.#ask, onCount: (count) => this.#counted(count), onBack }).start()
-    await this.#parts.manifest.loadKeys()
     await this.refresh()
-    setInterval(() => this.refresh(), REFRESH_MS)
   }
 
   /** The device was revoked. */
@@ -96,10 +98,11 @@ export class News {
     }
   }
 
-  #reported({ device, gates_version: version, steward_valid: isValid }) {
+  /** `credential`: whose it was that the server judged; somebody else may have signed on since. */
+  #reported({ device, gates_version: version, steward_valid: isValid }, credential) {
     this.#heard(version)
     this.#on.moved(device)
-    if (isValid === false) this.#on.stewardGone()
+    if (isValid === false && credential === this.#parts.duty.credential) this.#on.stewardGone()
   }
 
   #counted(count) {

@@ -60,9 +60,12 @@ export class Place {
     this.#view.gates(gates, chosen)
   }
 
-  /** The desk says where the device belongs; only a change moves it, as a lead may have chosen another gate here. */
+  /**
+   * The desk says where the device belongs; only a change moves it, as a lead may have chosen another gate here. A gate
+   * that is not here yet waits for the list: the next report tells of it again.
+   */
   moved(gate) {
-    if (gate === (this.#movedTo ?? this.#device.gate_id)) return
+    if (gate === (this.#movedTo ?? this.#device.gate_id) || !this.#options.includes(gate)) return
     this.#remember({ moved: { device: this.#device.id, gate } })
     this.#stand(gate)
     this.#keepInAddress()

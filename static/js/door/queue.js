@@ -65,13 +65,14 @@ export class Queue {
     await this.#storage.write([...drops, ...changes])
   }
 
-  /** The server will not take it: out of the queue, into the store that a lead is shown. */
-  async setAside(id, problem) {
+  /** The server will not take it: out of the queue, into the store that a lead is shown; `changes` are made with it. */
+  async setAside(id, problem, changes = []) {
     const entry = this.#entries.get(id)
     if (!entry) return
     const aside = { ...entry, problem }
     this.#refused.set(id, aside)
-    await this.#storage.write([this.#drop(id), { store: 'refused', key: id, value: aside }], { isStrict: true })
+    const kept = { store: 'refused', key: id, value: aside }
+    await this.#storage.write([this.#drop(id), kept, ...changes], { isStrict: true })
   }
 
   #keep(entry) {
@@ -81,13 +82,13 @@ export class Queue {
   }
 
   #put(entry) {
-    return { store: 'queue', key: entry.seq, value: entry }
+    return { store: 'queue', key: keyOf(entry), value: entry }
   }
 
   #drop(id) {
-    const { seq } = this.#entries.get(id)
+    const key = keyOf(this.#entries.get(id))
     this.#entries.delete(id)
-    return { store: 'queue', key: seq, drop: true }
+    return { store: 'queue', key, drop: true }
   }
 
   /** A new page asks once more: the gate may exist by now, or the program be a newer one. */
@@ -102,6 +103,11 @@ export class Queue {
     for (const scan of scansIn(shelf, name)) await this.add({ id: scan.id, kind: 'scan', body: scan, madeAt: scan.scanned_at })
     if (this.#storage.isDurable) forget(shelf, name)
   }
+}
+
+/** In the order of `seq`, which every page counts by itself: two pages may come to the same number. */
+function keyOf({ seq, id }) {
+  return `${String(seq).padStart(12, '0')} ${id}`
 }
 
 function scansIn(shelf, name) {

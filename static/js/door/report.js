@@ -9,14 +9,16 @@ export class Report {
   #ask
   #url
   #told
+  #credential
   #onAnswer
   #timer = 0
 
-  /** `told()` answers what to send; `onAnswer(data)` gets what came back. */
-  constructor({ ask, url, told, onAnswer }) {
+  /** `told()` answers what to send, in the name of `credential()`; `onAnswer(data, credential)` gets what came back. */
+  constructor({ ask, url, told, credential, onAnswer }) {
     this.#ask = ask
     this.#url = url
     this.#told = told
+    this.#credential = credential
     this.#onAnswer = onAnswer
   }
 
@@ -32,8 +34,9 @@ export class Report {
 
   async send() {
     const body = { ...this.#told(), ...(await batteryOf(globalThis.navigator)) }
-    const answer = await this.#ask(this.#url, { method: 'POST', body })
-    if (answer.ok) this.#onAnswer(answer.data)
+    const steward = this.#credential()
+    const answer = await this.#ask(this.#url, { method: 'POST', body, steward })
+    if (answer.ok) this.#onAnswer(answer.data, steward)
   }
 }
 

@@ -164,7 +164,7 @@ class Station {
   #startNews() {
     const { sync } = this.checkpoint
     const kept = { storage: this.#storage, queue: this.#queue, journal: this.#journal, conflicts: this.#conflicts }
-    const parts = { ...kept, manifest: this.#manifest, roster: this.#roster, clock: this.#clock, sync }
+    const parts = { ...kept, manifest: this.#manifest, roster: this.#roster, duty: this.duty, clock: this.#clock, sync }
     const on = {
       ...this.#on,
       change: () => this.#tell(),

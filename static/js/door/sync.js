@@ -69,8 +69,9 @@ export class Sync {
     const answer = await this.#timed(entry.kind, [entry])
     this.#asked.delete(entry.id)
     if (!answer.ok && !isPassing(answer.status)) return { problem: problemOf(answer) }
-    if (!answer.ok) this.#later(answer.retryAfterMs)
-    return { result: answer.ok ? answer.data.results.find(({ id }) => id === entry.id) : undefined }
+    const result = resultsOf(answer).find(({ id }) => id === entry.id)
+    if (!result) this.#later(answer.retryAfterMs)
+    return { result }
   }
 
   /** An answer did not come in time: the next scans do not wait for one. */
@@ -95,8 +96,7 @@ export class Sync {
     this.#isFlushing = true
     clearTimeout(this.#timer)
     this.#timer = null
-    let isGood = true
-    for (let batch = this.#due(); batch.length && isGood; batch = this.#due()) isGood = await this.#deliver(batch)
+    const isGood = await this.#deliverAll()
     this.#isFlushing = false
     if (isGood && this.#isOffline) await this.#lookAgain()
     this.#tell()
@@ -105,6 +105,18 @@ export class Sync {
   /** As `flush`, a moment later, so that a party goes out together. */
   soon() {
     if (this.#timer === null && !this.#isFlushing) this.#timer = this.#wait(() => this.flush(), 0)
+  }
+
+  /** Whether all was answered that may go. What throws, here or in who listens, is tried again as if nobody had answered. */
+  async #deliverAll() {
+    try {
+      let isGood = true
+      for (let batch = this.#due(); batch.length && isGood; batch = this.#due()) isGood = await this.#deliver(batch)
+      return isGood
+    } catch {
+      this.#later()
+      return false
+    }
   }
 
   /** What goes next: walk-ins before the scans of them, and an undo after its scan. */
@@ -122,7 +134,7 @@ export class Sync {
 
   async #deliver(entries) {
     const answer = await this.#timed(entries[0].kind, entries)
-    if (answer.ok) return this.#settle(entries, answer.data.results)
+    if (answer.ok) return this.#settle(entries, resultsOf(answer))
     if (isPassing(answer.status)) {
       this.#later(answer.retryAfterMs)
       return false
@@ -206,6 +218,10 @@ export class Sync {
 
 function isPassing(status) {
   return PASSING.has(status) || status >= 500
+}
+
+function resultsOf({ data }) {
+  return data?.results ?? []
 }
 
 function problemOf({ status, problem }) {

@@ -27,7 +27,7 @@ class Kiosk {
   #kiosk
   #part
   #screen
-  #lane = new Lane({ greenMs: SHOWN_MS, settleMs: 0, patienceMs: 4_000 })
+  #lane = new Lane({ greenMs: SHOWN_MS, honourMs: 0, settleMs: 0, patienceMs: 4_000 })
   #station
   #updates
   #camera
@@ -111,6 +111,7 @@ class Kiosk {
   }
 
   #toLobby() {
+    if (this.#isClosed) return this.#shut()
     this.#part('find-form').reset()
     this.#part('find-said').textContent = ''
     this.#part('choices').replaceChildren()
@@ -204,6 +205,10 @@ class Kiosk {
   #close() {
     this.#isClosed = true
     this.#updates?.forget()
+    this.#shut()
+  }
+
+  #shut() {
     this.#screen.desk()
     this.#part('outcome-done').hidden = true
   }
