@@ -15,7 +15,7 @@ from tests.browser.house import House
 from tests.browser.paired import holding_guests
 from tests.browser.scanner import answered, scan, verdict
 from tests.browser.visitor import TABLET, Visitors
-from tests.cast import event_form
+from tests.cast import event_form, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -167,7 +167,7 @@ async def test_without_a_server_the_door_decides_says_so_and_is_recorded_once_it
     await house.start()
 
     await expect(door.locator("[data-part=connection]")).to_have_text("已连接", timeout=30_000)
-    assert await scans_of(house, event, guest.id) == ["admitted"]
+    await recorded(house, event, guest.id, ["admitted"])
 
 
 async def test_who_was_let_in_is_still_in_after_a_power_cut(
@@ -204,7 +204,7 @@ async def test_a_scan_made_after_the_session_ended_is_recorded_once_the_steward_
     await door.get_by_role("main").get_by_role("button", name="登录").click()
 
     await expect(door.locator("[data-part=connection]")).to_have_text("已连接")
-    assert await scans_of(house, event, guest.id) == ["admitted"]
+    await recorded(house, event, guest.id, ["admitted"])
 
 
 async def opened_door(visitors: Visitors, event: Event, user: User) -> Page:
@@ -212,6 +212,15 @@ async def opened_door(visitors: Visitors, event: Event, user: User) -> Page:
     await page.goto(f"/door/{event.slug}")
     await expect(page.locator("[data-part=connection]")).to_have_text("已连接")
     return page
+
+
+async def recorded(house: House, event: Event, guest_id: object, verdicts: list[str]) -> None:
+    """Waits until these verdicts are on record for a guest."""
+
+    async def are() -> bool:
+        return await scans_of(house, event, guest_id) == verdicts
+
+    await eventually(are)
 
 
 async def scans_of(house: House, event: Event, guest_id: object) -> list[str]:
