@@ -17,8 +17,8 @@ test: .venv/test
 	$(BIN)/basedpyright
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m tests.node
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not alone' --cov --cov-report= --cov-fail-under=0
-	$(BIN)/pytest -m alone --cov --cov-append --cov-report=term
+	$(BIN)/pytest -n 2 -m 'not browser' --cov --cov-report= --cov-fail-under=0
+	$(BIN)/pytest -m browser --cov --cov-append --cov-report=term
 
 # Kills the server fifty times while five hundred scans a second come in; `make test` does it five times.
 torture: .venv/test

@@ -294,7 +294,6 @@ async def inside(house: House, event: Event) -> list[object]:
     return list((await house.database.read(lambda tx: tx.execute(chosen))).scalars())
 
 
-@pytest.mark.alone
 async def test_a_phone_with_twenty_thousand_guests_opens_and_answers_at_once_though_four_times_slower(
     phone: Phone, house: House, event: Event
 ) -> None:
