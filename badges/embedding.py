@@ -14,7 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 class Document(Protocol):
     """The part of reportlab's document that fonts write to."""
 
-    idToObject: dict[str, Any]  # noqa: N815 — reportlab's name
+    idToObject: dict[str, Any]
 
 
 class EmbeddedFont(TTFont):
@@ -35,7 +35,7 @@ class EmbeddedFont(TTFont):
             for subset, codes in upstream.splitString(text, document)
         ]
 
-    def addObjects(self, doc: Document) -> None:  # noqa: N802 — reportlab calls it by this name
+    def addObjects(self, doc: Document) -> None:
         """Write the font's objects when the document is finished."""
         subsets = cast("list[list[int]]", self.state[doc].subsets)
         cast("Any", super()).addObjects(doc)

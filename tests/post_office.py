@@ -41,7 +41,7 @@ class PostOffice:
         }
         self._controller: Controller | None = None
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 — their name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keeps a mail, or refuses it as `answer` says."""
         if self.answer.startswith("2"):
             self.mails.append(message_from_bytes(envelope.original_content or b"", policy=policy.default))

@@ -115,7 +115,7 @@ async def _retried(engine: AsyncEngine, body: Body[Result]) -> Result:
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) not in _RETRIED_STATES:
                 raise
-            await anyio.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 — spreads writers, hides nothing
+            await anyio.sleep(random.SystemRandom().uniform(0, 0.02 * attempt))  # spreads writers
     return await _Unit(engine, body, commits=True).run()
 
 
