@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from checkin.models import Profile
 from events.core.web import DEVICE_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
 from tests import door_crew
 from tests.cast import Cast, filled, on_one_engine
@@ -266,3 +267,43 @@ async def test_a_session_that_stands_comes_before_the_device(cast: Cast) -> None
     browser = cast.browser(cookies={SESSION_COOKIE: session, DEVICE_COOKIE: device})
 
     assert (await browser.get(f"{cast.api}/devices")).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Mode": "navigate"}, {"Accept": "text/html,application/xhtml+xml"}])
+async def test_whoever_types_an_address_of_the_api_is_no_device(cast: Cast, headers: dict[str, str]) -> None:
+    await cast.guest("欧阳晓彤")
+    kiosk, _ = await door_crew.phone(cast, profile=Profile.KIOSK)
+
+    answers = [
+        await kiosk.get(f"{cast.api}/{address}", headers=headers)
+        for address in ("manifest", "door-search?q=ou", "gates", "board")
+    ]
+
+    assert [answer.status_code for answer in answers] == [401] * 4
+    assert not any("欧阳晓彤" in answer.text for answer in answers)
+
+
+@pytest.mark.parametrize("mode", ["cors", "same-origin"])
+async def test_the_scripts_of_a_device_read_the_api_whatever_they_accept(cast: Cast, mode: str) -> None:
+    device, _ = await door_crew.phone(cast)
+
+    answer = await device.get(f"{cast.api}/manifest", headers={"Sec-Fetch-Mode": mode, "Accept": "text/html"})
+
+    assert answer.status_code == 200
+
+
+async def test_a_device_opens_its_pages_and_prints_badges_by_their_address(cast: Cast) -> None:
+    guest = await cast.guest()
+    device, _ = await door_crew.phone(cast, profile=Profile.KIOSK)
+    await device.post(f"{cast.api}/scans", json={"scans": [cast.scan(guest.code)]})
+    addresses = (f"/door/{cast.event.slug}/kiosk", f"/door/{cast.event.slug}/self-test", f"/door/badge/{guest.id}.pdf")
+
+    answers = [await device.get(address, headers={"Sec-Fetch-Mode": "navigate"}) for address in addresses]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+
+
+async def test_a_person_who_is_signed_in_may_open_an_address_of_the_api(cast: Cast) -> None:
+    answer = await cast.organiser.get(f"{cast.api}/gates", headers={"Sec-Fetch-Mode": "navigate"})
+
+    assert answer.status_code == 200

@@ -3,6 +3,8 @@
 import os
 import socket
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -121,3 +123,13 @@ def house_in(folder: Path) -> House:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     return House(read_settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}", _env_file=None))
+
+
+@asynccontextmanager
+async def power_cut(house: House) -> AsyncGenerator[None]:
+    """While the server is away."""
+    await house.cut_power()
+    try:
+        yield
+    finally:
+        await house.start()

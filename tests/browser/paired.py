@@ -57,22 +57,3 @@ async def pin_of(house: House, event: Event, name: str, *, lead: bool = False) -
         )
     )
     return pin
-
-
-async def holding_guests(page: Page, event: Event) -> None:
-    """Returns once the device has kept the guest list."""
-    await page.wait_for_function(_HOLDS, arg=str(event.id))
-
-
-_HOLDS = """
-(id) => new Promise((resolve) => {
-  const opening = indexedDB.open(`yingbin.door.${id}`)
-  opening.onsuccess = () => {
-    const database = opening.result
-    const done = (holds) => { database.close(); resolve(holds) }
-    if (!database.objectStoreNames.contains('meta')) return done(false)
-    const asked = database.transaction('meta').objectStore('meta').get('manifest')
-    asked.onsuccess = () => done(Boolean(asked.result))
-  }
-})
-"""

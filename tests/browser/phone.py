@@ -14,6 +14,7 @@ from checkin.models import Profile
 from events.core.i18n import Language
 from events.models import Event
 from tests.browser.chromium import FLAGS
+from tests.browser.disk import holding_guests
 from tests.browser.house import House
 from tests.browser.visitor import TABLET
 
@@ -81,12 +82,7 @@ class Phone:
         await expect(page.locator("[data-part=connection]")).to_have_text("已连接")
         with anyio.fail_after(_SYNCED_WITHIN_S):
             await page.evaluate("async () => { await navigator.serviceWorker.ready }")
-            while not await page.evaluate(_HOLDS, str(self.event.id)):
-                await anyio.sleep(0.1)
-
-    async def holds(self, page: Page, store: str) -> int:
-        """How many records a store of the phone holds."""
-        return await page.evaluate(_COUNT, [str(self.event.id), store])
+        await holding_guests(page, self.event)
 
     async def _code(self) -> str:
         house, event = self.house, self.event
@@ -97,23 +93,10 @@ class Phone:
         )
 
 
-_COUNT = """
-([id, store]) => new Promise((resolve) => {
-  const opening = indexedDB.open(`yingbin.door.${id}`)
-  opening.onsuccess = () => {
-    const counted = opening.result.transaction(store).objectStore(store).count()
-    counted.onsuccess = () => { opening.result.close(); resolve(counted.result) }
-  }
-})
-"""
-_HOLDS = """
-(id) => new Promise((resolve) => {
-  const opening = indexedDB.open(`yingbin.door.${id}`)
-  opening.onsuccess = () => {
-    const database = opening.result
-    if (!database.objectStoreNames.contains('meta')) return resolve(false)
-    const asked = database.transaction('meta').objectStore('meta').get('manifest')
-    asked.onsuccess = () => { database.close(); resolve(Boolean(asked.result)) }
-  }
-})
-"""
+async def on_duty(phone: Phone) -> Page:
+    """The door of a paired phone that holds the guest list."""
+    page = await phone.switch_on()
+    await phone.pair(page)
+    await phone.open_door(page)
+    await phone.synced(page)
+    return page

@@ -11,8 +11,8 @@ from checkin.tables import scans
 from events.core.auth import User
 from events.core.ids import Role
 from events.models import Event
+from tests.browser.disk import holding_guests
 from tests.browser.house import House
-from tests.browser.paired import holding_guests
 from tests.browser.scanner import answered, scan, verdict
 from tests.browser.visitor import TABLET, Visitors
 from tests.cast import event_form, eventually

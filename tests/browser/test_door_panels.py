@@ -9,8 +9,9 @@ from playwright.async_api import Locator, Page, expect
 from checkin.tables import scans
 from events.models import Event
 from tests.browser.axe import violations
+from tests.browser.disk import holding_guests
 from tests.browser.house import House
-from tests.browser.paired import holding_guests, paired_page, pin_of
+from tests.browser.paired import paired_page, pin_of
 from tests.browser.scanner import answered, scan
 from tests.browser.visitor import PHONE, Visitors
 from tests.cast import event_form
@@ -89,7 +90,9 @@ async def test_a_locked_station_is_still_locked_after_a_reload(door: Page, house
 
     await door.reload()
 
+    await expect(part(door, "connection")).to_have_text("已连接")
     await expect(part(door, "lock")).to_be_visible()
+    await expect(part(door, "station")).to_have_js_property("inert", True)
 
 
 async def test_a_party_is_let_in_together_from_the_leaders_code(visitors: Visitors, house: House, event: Event) -> None:
@@ -116,6 +119,28 @@ async def test_a_party_is_let_in_together_from_the_leaders_code(visitors: Visito
 
     await answered(door, "请入场", "郑三")
     await expect(part(door, "recent").get_by_role("listitem").filter(has_text="周一")).to_contain_text("请入场")
+
+
+async def test_companions_who_join_while_their_leader_is_on_the_screen_are_offered_at_once(
+    visitors: Visitors, house: House, event: Event
+) -> None:
+    leader = await house.guest(event, "叶知秋", category="vip")
+    door = await paired_page(visitors, event)
+    await opened(door, f"/door/{event.slug}")
+    await holding_guests(door, event)
+    await scan(door, leader.code)
+    await answered(door, "贵宾", "叶知秋")
+    await expect(part(door, "verdict-party")).to_be_hidden()
+
+    await house.guest(event, "施然", leader_id=leader.id)
+    await door.evaluate("() => dispatchEvent(new Event('online'))")
+
+    await expect(part(door, "verdict-party")).to_be_visible()
+    await part(door, "verdict-party").click()
+    await expect(part(door, "party").get_by_role("checkbox", name="施然")).to_be_checked()
+    await part(door, "party").get_by_role("button", name="关闭").click()
+    row = part(door, "recent").get_by_role("listitem").filter(has_text="叶知秋")
+    await expect(row.get_by_role("button", name="随行名单")).to_be_visible()
 
 
 async def test_a_walk_in_waits_for_the_lead_who_confirms_and_lets_in(door: Page, house: House, event: Event) -> None:

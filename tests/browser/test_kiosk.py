@@ -1,5 +1,6 @@
 """The kiosk in the hands of guests: their own name, their badge, or the way to the service desk, and nothing else."""
 
+import re
 from datetime import timedelta
 
 import anyio
@@ -7,14 +8,16 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Locator, Page, expect
 
+from checkin.devices import Placement, devices_of, move
 from checkin.models import Profile
 from checkin.tables import scans
 from events.core.i18n import Language
 from events.core.tables import audit
 from events.models import Event
 from tests.browser.axe import violations
+from tests.browser.disk import holding_guests
 from tests.browser.house import House
-from tests.browser.paired import holding_guests, paired_page, pin_of
+from tests.browser.paired import paired_page, pin_of
 from tests.browser.scanner import scan
 from tests.browser.visitor import Visitors
 from tests.cast import event_form
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.browser
 TABLET = (768, 1024)
 COLUMN = (1080, 1920)
 UNKNOWN = "Y1ABCDE00000000000000000000X"
+LATEST_MS = 30_000
 PARTS = ("find", "choose", "staff", "outcome")
 
 
@@ -130,7 +134,7 @@ async def test_without_a_server_a_known_guest_still_goes_in_and_fetches_the_badg
     kiosk = await paired_page(visitors, event, profile=Profile.KIOSK, size=TABLET)
     await kiosk.goto(f"/door/{event.slug}/kiosk")
     await holding_guests(kiosk, event)
-    await kiosk.wait_for_function("async () => Boolean((await navigator.serviceWorker.ready).active)")
+    await kiosk.evaluate("async () => { await navigator.serviceWorker.ready }")
     await house.cut_power()
 
     await scan(kiosk, guest.code)
@@ -158,6 +162,58 @@ async def test_staff_leave_the_kiosk_by_holding_a_corner_and_typing_a_pin(
     await type_pin(kiosk, pin)
 
     await expect(kiosk).to_have_url(f"{house.url}/door/{event.slug}/self-test")
+    await expect(part(kiosk, "duty-name")).to_have_text("陈小满")
+    await expect(part(kiosk, "lock")).to_be_hidden()
+    await expect(part(kiosk, "self-test")).to_be_visible()
+
+
+@pytest.mark.parametrize(("page", "steward"), [("/self-test", "林一苇"), ("/self-test?fresh=1", "孟舟")])
+async def test_a_guest_who_opens_the_door_by_its_address_finds_it_locked_until_a_steward_types_a_pin(
+    kiosk: Page, house: House, event: Event, page: str, steward: str
+) -> None:
+    guest, pin = await house.guest(event, "韩雪"), await pin_of(house, event, steward)
+
+    await kiosk.goto(f"/door/{event.slug}{page}")
+
+    await expect(part(kiosk, "lock")).to_contain_text("已锁定")
+    await expect(part(kiosk, "station")).to_have_js_property("inert", True)
+    await scan(kiosk, guest.code)
+    await expect(part(kiosk, "verdict")).to_be_hidden()
+    await type_pin(kiosk, pin, panel="lock")
+    await expect(part(kiosk, "lock")).to_be_hidden()
+    await expect(part(kiosk, "duty-name")).to_have_text(steward)
+
+
+@pytest.mark.parametrize("address", ["manifest", "door-search?q=韩", "gates"])
+async def test_a_guest_who_types_an_address_of_the_api_reads_nothing(
+    kiosk: Page, house: House, event: Event, address: str
+) -> None:
+    await house.guest(event, "韩雪")
+
+    answer = await kiosk.goto(f"/api/v1/events/{event.id}/{address}")
+
+    assert answer.status == 401
+    assert "韩雪" not in await kiosk.content()
+
+
+async def test_a_kiosk_that_the_desk_makes_a_scanner_again_is_open_to_its_staff(
+    kiosk: Page, house: House, event: Event
+) -> None:
+    now, device_id = house.now, await kiosk.evaluate(_DEVICE)
+    known = await house.database.read(lambda tx: devices_of(tx, event.id))
+    device = next(each for each in known if str(each.id) == device_id)
+    placed = Placement(name="", gate_id=device.gate_id, profile=Profile.SCANNER, language=Language.ZH_HANS)
+
+    await house.database.write(
+        lambda tx: move(tx, event_id=event.id, device_id=device.id, placed=placed, actor="cast", now=now)
+    )
+
+    await expect(kiosk).to_have_url(re.compile(f"/door/{event.slug}\\?"), timeout=LATEST_MS)
+    await expect(part(kiosk, "connection")).to_contain_text("已连接")
+    await expect(part(kiosk, "lock")).to_be_hidden()
+
+
+_DEVICE = "() => JSON.parse(document.querySelector('#kiosk').textContent).device.id"
 
 
 @pytest.mark.parametrize("language", Language)
@@ -186,9 +242,9 @@ async def find(kiosk: Page, digits: str, surname: str) -> None:
     await part(kiosk, "find-go").click()
 
 
-async def type_pin(kiosk: Page, pin: str) -> None:
+async def type_pin(kiosk: Page, pin: str, *, panel: str = "staff") -> None:
     for digit in pin:
-        await part(kiosk, "staff").get_by_role("button", name=digit, exact=True).click()
+        await part(kiosk, panel).get_by_role("button", name=digit, exact=True).click()
 
 
 async def eventually_counted(house: House, query: sa.Select[tuple[int]]) -> None:

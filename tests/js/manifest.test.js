@@ -119,6 +119,16 @@ test('two that ask at once share one answer', async () => {
   assert.deepEqual([asked.length, answers.every(({ ok }) => ok)], [1, true])
 })
 
+test('it tells that it is being fetched until it is here', async () => {
+  const { manifest } = device([page({ guests: [row('chen')] })])
+
+  const fetching = manifest.refresh()
+  const before = manifest.isRefreshing
+  await fetching
+
+  assert.deepEqual([before, manifest.isRefreshing], [true, false])
+})
+
 test('a device that was revoked forgets everybody, on the disk too', async () => {
   const { manifest, roster, storage } = device([page({ guests: [row('chen')] }), page({ guests: [row('li')] })])
   await manifest.refresh()

@@ -107,6 +107,20 @@ test('an edited gate is fetched at once, whoever tells of it first', async () =>
   assert.deepEqual([seen.refreshed - before, seen.on.find(([name]) => name === 'count')[1]], [1, count])
 })
 
+test('a list that was under way when a gate was edited is fetched once more, and not for ever', async () => {
+  const count = { gates_version: 'g2' }
+  const { news, seen, manifest } = await device()
+  await news.start()
+  await new Promise(setImmediate)
+  const before = seen.refreshed
+  manifest.isRefreshing = true
+
+  streams[0].dispatchEvent(Object.assign(new Event('board'), { data: JSON.stringify(count) }))
+  await new Promise(setImmediate)
+
+  assert.equal(seen.refreshed - before, 2)
+})
+
 test('gates that changed are told', async () => {
   const { news, seen, manifest } = await device()
   const { refresh } = manifest

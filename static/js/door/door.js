@@ -14,6 +14,7 @@ import { Panels } from './panels.js'
 import { Place } from './place.js'
 import { bestReading, hearPastes, ScannerKeys } from './scanner.js'
 import { MOST_ROWS, SearchField } from './search.js'
+import { Settings } from './settings.js'
 import { figureOf, Sounds } from './sounds.js'
 import { openStation } from './station.js'
 import { twoTaps } from './taps.js'
@@ -70,7 +71,7 @@ class Door {
     await this.#becomeTheScanner()
     this.#station = await openStation(this.#door, { lane: this.#lane, language: this.#zone.language, on: this.#hearing() })
     this.#place = new Place({ part: this.#part, view: this.#view, station: this.#station, device: this.#door.device })
-    const [settings] = await Promise.all([Panels.settings(this.#station), this.#place.restore()])
+    const [settings] = await Promise.all([Settings.open(this.#station), this.#place.restore()])
     this.#openPanels(settings)
     this.#wireScanning()
     this.#wireVerdict()
@@ -96,6 +97,7 @@ class Door {
       state: (state) => this.#stateChanged(state),
       count: (count) => this.#view.count(count),
       gates: (gates) => this.#gatesChanged(gates),
+      fetched: () => this.#listFetched(),
       moved: (device) => this.#moved(device),
       refused: (_entry, { message }) => this.#view.notice(message),
       revoked: (waiting) => this.#revoked(waiting),
@@ -254,10 +256,16 @@ class Door {
 
   #drawRecent() {
     const items = this.#lane.recent()
-    const listed = items.map((item) => [item.id, item.result?.verdict, item.undone, this.#undoing.has(item.id)]).join()
+    const listed = items.map((item) => this.#asListed(item)).join()
     if (listed === this.#listed) return
     this.#listed = listed
     this.#view.recent(items, (item) => this.#undoButton(item))
+  }
+
+  /** All that the row of a scan depends on. */
+  #asListed({ id, result, undone }) {
+    const leads = Boolean(result?.guest && this.#station.guests.members(result.guest.id).length)
+    return [id, result?.verdict, undone, this.#undoing.has(id), leads]
   }
 
   #tick() {
@@ -306,6 +314,12 @@ class Door {
   #dutyChanged(isLead, isSomebody) {
     this.#view.lead(isLead)
     this.#warn('warn_nobody', !isSomebody)
+  }
+
+  /** Companions may have come with it. */
+  #listFetched() {
+    this.#view.companions(this.#shown)
+    this.#drawRecent()
   }
 
   #gatesChanged(gates) {

@@ -14,7 +14,7 @@
  *     lock.lock(); lock.isLocked          // while locked the controller takes no scans
  *     lock.used()                         // somebody scanned: the idle time begins anew (taps and keys it sees itself)
  *
- * The page parts are `lock`, `lock-pad`, `lock-now` and `lock-after`.
+ * The page parts are `lock`, `lock-pad`, `lock-now`, `lock-after`, `station` and `blocked`.
  */
 
 import { parts } from './dom.js'
@@ -136,7 +136,7 @@ export class StationLock {
     this.#attempts.right()
     this.#pad.clear()
     this.#part('lock').hidden = true
-    this.#part('station').inert = false
+    this.#part('station').inert = !this.#part('blocked').hidden
     this.#onUnlock()
     this.used()
   }

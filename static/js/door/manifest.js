@@ -36,6 +36,11 @@ export class Manifest {
     return this.#head.cursor !== ''
   }
 
+  /** Whether it is being fetched, and may have been read before what has just changed. */
+  get isRefreshing() {
+    return this.#refreshing !== null
+  }
+
   /** When it was last known to be complete, by the device's clock; null without one. */
   get dataAt() {
     return this.#dataAt

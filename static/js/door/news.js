@@ -113,7 +113,14 @@ export class News {
   #heard(version) {
     const { sync, manifest } = this.#parts
     sync.heard({ ok: true, status: 200 })
-    if (version && manifest.isHere && version !== manifest.gatesVersion) this.refresh()
+    if (version && manifest.isHere && version !== manifest.gatesVersion) this.#catchUp(version)
+  }
+
+  async #catchUp(version) {
+    const { manifest } = this.#parts
+    const { isRefreshing: isUnderWay } = manifest
+    await this.refresh()
+    if (isUnderWay && version !== manifest.gatesVersion) await this.refresh()
   }
 
   /** Set while there is a guest list; the browser keeps it apart from the list itself. */

@@ -9,7 +9,7 @@
  *     notices.block('device_revoked', { count: waiting })   // how many scans still wait
  *     notices.unblock()
  *
- * The page parts are `warnings`, `blocked`, `blocked-word`, `blocked-do`, `blocked-waiting` and `take-over`.
+ * The page parts are `warnings`, `blocked`, `blocked-word`, `blocked-do`, `blocked-waiting`, `take-over`, `station` and `lock`.
  */
 
 import { build, icon, parts } from './dom.js'
@@ -54,9 +54,10 @@ export class Notices {
     if (!wasShown) blocked.focus({ preventScroll: true })
   }
 
+  /** What is locked stays so. */
   unblock() {
     this.#part('blocked').hidden = true
-    this.#part('station').inert = false
+    this.#part('station').inert = !this.#part('lock').hidden
   }
 
   #draw() {

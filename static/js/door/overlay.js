@@ -46,6 +46,13 @@ export class Overlay {
     this.#release()
   }
 
+  /** The guest list has changed meanwhile: whoever stands there may turn out to lead others. */
+  companions(name, item) {
+    const wasHidden = this.#part('verdict-party').hidden
+    this.#party(name, guestOf(item))
+    if (this.#part('verdict-party').hidden !== wasHidden) fitName(this.#part('verdict-name'))
+  }
+
   /** The steward has said who stands there with the pass of somebody inside: what to do now. */
   instruct(key) {
     this.#part('verdict-do').textContent = this.#words[key]
@@ -60,7 +67,7 @@ export class Overlay {
   }
 
   #describe(name, item, result) {
-    const guest = result?.guest ?? item.guest ?? {}
+    const guest = guestOf(item)
     this.#part('verdict-icon').setAttribute('href', `#icon-${signOf(name)}`)
     this.#write('verdict-word', this.#words[`${name}.word`])
     this.#who(guest, item)
@@ -100,9 +107,13 @@ export class Overlay {
     this.#part('verdict-choice').hidden = !isRepeat
     this.#part('confirm').hidden = !canConfirm
     this.#part('verdict-override').hidden = !(this.isLead && isOverridable(name))
-    this.#part('verdict-party').hidden = !(guest.id && name !== 'reading' && this.#membersOf(guest).length)
     this.#part('verdict-next').hidden = isRepeat || isHonour || passes(name)
     this.#part('verdict-go-on').hidden = !isHonour
+    this.#party(name, guest)
+  }
+
+  #party(name, guest) {
+    this.#part('verdict-party').hidden = !(guest.id && name !== 'reading' && this.#membersOf(guest).length)
   }
 
   #write(part, text) {
@@ -133,6 +144,10 @@ export class Overlay {
     if (this.#returnFocus?.isConnected) this.#returnFocus.focus({ preventScroll: true })
     this.#returnFocus = null
   }
+}
+
+function guestOf({ result, guest }) {
+  return result?.guest ?? guest ?? {}
 }
 
 function leaderIn(item, leaderOf) {

@@ -10,7 +10,6 @@ import { SelfTest } from './selftest.js'
 import { SignOn } from './signon.js'
 import { WalkIn } from './walkin.js'
 
-const SETTINGS = 'panels'
 const LOOK_EVERY_MS = 30_000
 
 export class Panels {
@@ -26,7 +25,7 @@ export class Panels {
   #rehearsal
 
   /**
-   * `settings`: what `Panels.settings` read. `on`: `guest(guest)` reads one, `lead(isLead)` hears who is on duty now,
+   * `settings`: those of settings.js. `on`: `guest(guest)` reads one, `lead(isLead)` hears who is on duty now,
    * `confirm(guest)`; `camera()` and `sound()` are the self-test's probes.
    */
   constructor(root, { door, zone, station, settings, on }) {
@@ -43,19 +42,14 @@ export class Panels {
       onWalkIn: (fields) => station.walkIn(fields),
       onConfirm: on.confirm,
     })
-    this.#rehearsal = new Rehearsal(root, { words, onChange: (isRehearsal) => this.#remember({ isRehearsal }) })
-    this.#rehearsal.set(Boolean(settings.isRehearsal))
+    this.#rehearsal = new Rehearsal(root, { words, onChange: (isRehearsal) => settings.remember({ isRehearsal }) })
+    this.#rehearsal.set(settings.isRehearsal)
     setInterval(() => this.#hasBegun() && this.#rehearsal.offerEnd(), LOOK_EVERY_MS)
     const { camera, sound } = on
     const probes = { camera, sound, clock: () => station.skewMs, data: () => station.data }
     this.#selfTest = new SelfTest(root, { words, probes })
     if (door.device) this.#signOn = this.#startSignOn(root, words)
     this.#dutyChanged()
-  }
-
-  /** What these panels remember of an earlier page. */
-  static async settings(station) {
-    return (await station.setting(SETTINGS)) ?? {}
   }
 
   get isLocked() {
@@ -129,13 +123,14 @@ export class Panels {
   }
 
   #locking() {
+    const settings = this.#settings
     return {
       verify: (pin) => this.#verify(pin),
-      onLock: () => this.#remember({ isLocked: true }),
-      onUnlock: () => this.#remember({ isLocked: false }),
-      onMinutes: (lockMinutes) => this.#remember({ lockMinutes }),
-      minutes: this.#settings.lockMinutes ?? 0,
-      isLocked: Boolean(this.#settings.isLocked),
+      onLock: () => settings.remember({ isLocked: true }),
+      onUnlock: () => settings.remember({ isLocked: false }),
+      onMinutes: (lockMinutes) => settings.remember({ lockMinutes }),
+      minutes: settings.lockMinutes,
+      isLocked: settings.isLocked,
     }
   }
 
@@ -156,10 +151,5 @@ export class Panels {
     this.#lock.available(Boolean(steward))
     this.#walkIn.lead(this.isLead)
     this.#onLead(this.isLead, Boolean(steward) || !this.#door.device)
-  }
-
-  #remember(changes) {
-    Object.assign(this.#settings, changes)
-    this.#station.remember(SETTINGS, this.#settings)
   }
 }

@@ -23,7 +23,8 @@ const HASH_BYTES = 16
 
 /**
  * `door` is the page's JSON. `on` hears `change()`, `state(state)` (as view.connection takes it), `count(count)`,
- * `gates(gates)`, `moved(device)`, `refused(entry, problem)`, `revoked(waiting)` and `stewardGone()`.
+ * `gates(gates)`, `fetched()` when the guest list was, `moved(device)`, `refused(entry, problem)`, `revoked(waiting)` and
+ * `stewardGone()`.
  */
 export async function openStation(door, { lane, on, language }) {
   const station = new Station(door, { lane, on, language })
@@ -167,7 +168,7 @@ class Station {
     const parts = { ...kept, manifest: this.#manifest, roster: this.#roster, duty: this.duty, clock: this.#clock, sync }
     const on = {
       ...this.#on,
-      change: () => this.#tell(),
+      change: () => this.#listFetched(),
       stewardGone: () => this.duty.steward && this.#on.stewardGone(),
     }
     return new News({ door: this.#door, ask: this.ask, parts, on })
@@ -200,6 +201,11 @@ class Station {
   async #judge(scan) {
     const hash = scan.code ? await hashOf(scan.code) : null
     return this.#bench.judge(scan, { hash, at: this.#clock.now() })
+  }
+
+  #listFetched() {
+    this.#on.fetched()
+    this.#tell()
   }
 
   async #sendUndo({ scan, body, steward }) {

@@ -57,6 +57,11 @@ export class View {
     else this.#overlay.show(name, item)
   }
 
+  /** As `Overlay.companions`. */
+  companions({ name, item }) {
+    if (name !== 'idle') this.#overlay.companions(name, item)
+  }
+
   /** As `Overlay.instruct`. */
   instruct(key) {
     this.#overlay.instruct(key)

@@ -11,6 +11,7 @@ import { build, parts } from '../door/dom.js'
 import { Lane } from '../door/lane.js'
 import { PinPad } from '../door/pinpad.js'
 import { bestReading, hearPastes, ScannerKeys } from '../door/scanner.js'
+import { Settings } from '../door/settings.js'
 import { refusalOf } from '../door/signon.js'
 import { figureOf, Sounds } from '../door/sounds.js'
 import { openStation } from '../door/station.js'
@@ -29,6 +30,7 @@ class Kiosk {
   #screen
   #lane = new Lane({ greenMs: SHOWN_MS, honourMs: 0, settleMs: 0, patienceMs: 4_000 })
   #station
+  #settings
   #updates
   #camera
   #decoder = null
@@ -54,6 +56,8 @@ class Kiosk {
     this.#screen.speak(this.#kiosk.language)
     const { language, urls } = this.#kiosk
     this.#station = await openStation(this.#kiosk, { lane: this.#lane, language, on: this.#hearing() })
+    this.#settings = await Settings.open(this.#station)
+    await this.#lockDoor()
     this.#updates = new Updates({ isIdle: () => document.body.dataset.screen === 'attract' && this.#station.isIdle })
     await Promise.all([this.#station.start(), this.#startCamera(), this.#updates.start(urls.worker, '/door')])
   }
@@ -64,8 +68,8 @@ class Kiosk {
     return {
       change: () => this.#draw(),
       revoked: () => this.#close(),
-      moved: ({ profile }) => profile === this.#kiosk.device.profile || location.assign(this.#kiosk.urls.door),
-      ...{ state: nothing, count: nothing, gates: nothing, refused: nothing, stewardGone: nothing },
+      moved: ({ profile }) => profile === this.#kiosk.device.profile || this.#leaveFor(this.#kiosk.urls.door),
+      ...{ state: nothing, count: nothing, gates: nothing, fetched: nothing, refused: nothing, stewardGone: nothing },
     }
   }
 
@@ -201,9 +205,10 @@ class Kiosk {
     this.#draw()
   }
 
-  /** The device was shut out: nobody checks in here any more. */
+  /** The device was shut out: nobody checks in here any more, and whoever pairs it again finds no old lock. */
   #close() {
     this.#isClosed = true
+    this.#settings.remember({ isLocked: false })
     this.#updates?.forget()
     this.#shut()
   }
@@ -213,13 +218,28 @@ class Kiosk {
     this.#part('outcome-done').hidden = true
   }
 
+  /** The door is one address away from whoever stands here. Somebody who is signed in and tries the kiosk has no PIN. */
+  async #lockDoor() {
+    if (this.#kiosk.device) await this.#settings.remember({ isLocked: true })
+  }
+
   async #leave(pin, pad) {
+    const { duty, ask } = this.#station
     const { urls } = this.#kiosk
-    if (await this.#station.duty.verify(pin)) return location.assign(urls.leave)
-    const answer = await this.#station.ask(urls.sign_on, { method: 'POST', body: { pin } })
-    if (answer.ok) return location.assign(urls.leave)
-    pad.clear(refusalOf(answer, this.#screen.words))
-    pad.focus()
+    if (await duty.verify(pin)) return this.#leaveFor(urls.leave)
+    const answer = await ask(urls.sign_on, { method: 'POST', body: { pin } })
+    if (!answer.ok) {
+      pad.clear(refusalOf(answer, this.#screen.words))
+      return pad.focus()
+    }
+    await duty.signOn({ ...answer.data, pin })
+    return this.#leaveFor(urls.leave)
+  }
+
+  /** A steward, or the desk, turns this device from guests to staff. */
+  async #leaveFor(url) {
+    await this.#settings.remember({ isLocked: false })
+    location.assign(url)
   }
 
   async #startCamera() {
