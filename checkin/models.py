@@ -81,6 +81,7 @@ class Profile(StrEnum):
 
     SCANNER = "scanner"
     KIOSK = "kiosk"
+    BOOTH = "booth"
 
 
 class RobotFormat(StrEnum):

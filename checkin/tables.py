@@ -134,3 +134,17 @@ presence = sa.Table(
     sa.Index(None, "event_id", "inside", "zone"),
     sa.Index(None, "event_id", "changed_at"),
 )
+
+excuses = sa.Table(
+    "excuses",
+    metadata,
+    event_key(),
+    sa.Column("guest_id", sa.Uuid, primary_key=True),
+    sa.Column("represented_by", sa.Uuid),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.String(254), nullable=False),
+    _of_guest(),
+    sa.ForeignKeyConstraint(["event_id", "represented_by"], ["guests.event_id", "guests.guest_id"]),
+    comment="Who sent word that they cannot come, and who stands for them.",
+)

@@ -16,6 +16,7 @@ from events.core.i18n import Language
 from events.core.ids import EventId
 
 GuestId = NewType("GuestId", UUID)
+SegmentId = NewType("SegmentId", UUID)
 
 
 class Text(BaseModel):
@@ -106,6 +107,20 @@ class SegmentKind(StrEnum):
     PHOTO = "photo"
 
 
+SEGMENT_WORDS = {
+    SegmentKind.RECEPTION: "Reception",
+    SegmentKind.EXHIBITION: "Exhibition",
+    SegmentKind.SPEECHES: "Speeches",
+    SegmentKind.LAUNCH: "Launch ceremony",
+    SegmentKind.SIGNING: "Signing ceremony",
+    SegmentKind.PRESENTATION: "Presentation",
+    SegmentKind.RELEASE: "Release",
+    SegmentKind.TOUR: "Tour",
+    SegmentKind.PHOTO: "Group photo",
+}
+"""What each kind is called, in English; the catalogues have the rest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One ceremony. `tag` is the five characters that its ticket codes carry; `version` counts edits."""
@@ -159,31 +174,47 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One part of the programme."""
+    """One part of the programme, `position` from 1. languages: in which it is announced, in that order.
 
+    public: whether guests see it. script: what the master of ceremonies opens it with.
+    """
+
+    id: SegmentId
+    position: int
     kind: SegmentKind
     title: Text
     place: Text
     starts_at: datetime
     ends_at: datetime
+    languages: tuple[Language, ...] = ()
+    public: bool = True
+    script: Text = UNSAID
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibitor:
-    """A company that shows its work at a booth; `field` is the key of its field, `field_name` what that is called."""
+    """A company that shows its work at a booth; `field` is the key of its field, `field_name` what that is called.
+
+    gate_id: the gate of kind `booth` at which its staff scan visitors, if there is one.
+    """
 
     booth: str
     field: str
     field_name: Text = UNSAID
     name: Text
+    summary: Text = UNSAID
+    gate_id: UUID | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """A registered person. `name` is in the script that the guest uses and is never converted.
 
-    leader_id: whose companion this is. liaison: the address of whoever is told of the arrival.
-    pick_slot: where the printed badge stands in its box.
+    leader_id: whose companion this is. liaison: the address of whoever is told of the arrival, with name and phone.
+    pick_slot: where the printed badge stands in its box. booth: of the exhibitor whose staff this is.
+    shares_at: since when exhibitors may scan this guest and get their details, None where they may not.
     """
 
     id: GuestId
@@ -205,4 +236,8 @@ class Guest:
     version: int
     leader_id: GuestId | None = None
     liaison: str = ""
+    liaison_name: str = ""
+    liaison_phone: str = ""
     pick_slot: str = ""
+    booth: str = ""
+    shares_at: datetime | None = None

@@ -7,8 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.core.errors import NotFound
+from events.core.i18n import Language
 from events.core.ids import EventId
-from events.models import Category, Event, Exhibitor, Guest, GuestId, GuestStatus, Host, Segment, TicketState
+from events.models import (
+    Category,
+    Event,
+    Exhibitor,
+    Guest,
+    GuestId,
+    GuestStatus,
+    Host,
+    Segment,
+    SegmentId,
+    TicketState,
+)
 from events.tables import categories, events, exhibitors, guests, hosts, notices, segments, tickets
 
 _EVENT = sa.select(events, notices.c.text.label("notice")).select_from(
@@ -62,20 +74,14 @@ async def categories_of(tx: AsyncConnection, event_id: EventId) -> list[Category
 async def segments_of(tx: AsyncConnection, event_id: EventId) -> list[Segment]:
     """The programme in its order."""
     chosen = sa.select(segments).where(segments.c.event_id == event_id)
-    ordered = chosen.order_by(segments.c.starts_at, segments.c.segment_id)
-    return [
-        Segment(kind=row.kind, title=row.title, place=row.place, starts_at=row.starts_at, ends_at=row.ends_at)
-        for row in await tx.execute(ordered)
-    ]
+    ordered = chosen.order_by(segments.c.position, segments.c.starts_at, segments.c.segment_id)
+    return [segment_of(row) for row in await tx.execute(ordered)]
 
 
 async def exhibitors_of(tx: AsyncConnection, event_id: EventId) -> list[Exhibitor]:
     """The exhibitors by booth."""
     chosen = sa.select(exhibitors).where(exhibitors.c.event_id == event_id).order_by(exhibitors.c.booth)
-    return [
-        Exhibitor(booth=row.booth, field=row.field, field_name=row.field_name, name=row.name)
-        for row in await tx.execute(chosen)
-    ]
+    return [exhibitor_of(row) for row in await tx.execute(chosen)]
 
 
 async def guest_by_id(tx: AsyncConnection, event_id: EventId, guest_id: GuestId) -> Guest:
@@ -160,9 +166,43 @@ def guest_of(row: sa.Row[Any]) -> Guest:
         code=row.code,
         leader_id=GuestId(row.leader_id) if row.leader_id else None,
         liaison=row.liaison,
+        liaison_name=row.liaison_name,
+        liaison_phone=row.liaison_phone,
         pick_slot=row.pick_slot,
+        booth=row.booth,
+        shares_at=row.shares_at,
         source=row.source,
         created_at=row.created_at,
+        version=row.version,
+    )
+
+
+def segment_of(row: sa.Row[Any]) -> Segment:
+    """The segment in a row of `segments`."""
+    return Segment(
+        id=SegmentId(row.segment_id),
+        position=row.position,
+        kind=row.kind,
+        title=row.title,
+        place=row.place,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        languages=tuple(Language(each) for each in row.languages),
+        public=row.public,
+        script=row.script,
+        version=row.version,
+    )
+
+
+def exhibitor_of(row: sa.Row[Any]) -> Exhibitor:
+    """The exhibitor in a row of `exhibitors`."""
+    return Exhibitor(
+        booth=row.booth,
+        field=row.field,
+        field_name=row.field_name,
+        name=row.name,
+        summary=row.summary,
+        gate_id=row.gate_id,
         version=row.version,
     )
 

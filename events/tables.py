@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from events.core.i18n import Language
-from events.core.schema import Document, Moment, choice, event_key, metadata
+from events.core.schema import Document, Moment, choice, event_key, json_type, metadata
 from events.models import GuestStatus, RegistrationMode, SegmentKind, Text, TicketState, Venue
 
 events = sa.Table(
@@ -66,6 +66,11 @@ segments = sa.Table(
     sa.Column("place", Document(Text), nullable=False),
     sa.Column("starts_at", Moment, nullable=False),
     sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("languages", json_type(), nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+    sa.Column("script", Document(Text), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
 )
 
 exhibitors = sa.Table(
@@ -76,6 +81,9 @@ exhibitors = sa.Table(
     sa.Column("field", sa.String(40), nullable=False),
     sa.Column("field_name", Document(Text), nullable=False),
     sa.Column("name", Document(Text), nullable=False),
+    sa.Column("summary", Document(Text), nullable=False),
+    sa.Column("gate_id", sa.Uuid),
+    sa.Column("version", sa.Integer, nullable=False),
 )
 
 guests = sa.Table(
@@ -101,7 +109,11 @@ guests = sa.Table(
     sa.Column("consent_at", Moment),
     sa.Column("leader_id", sa.Uuid),
     sa.Column("liaison", sa.String(254), nullable=False),
+    sa.Column("liaison_name", sa.String(120), nullable=False),
+    sa.Column("liaison_phone", sa.String(32), nullable=False),
     sa.Column("pick_slot", sa.String(12), nullable=False),
+    sa.Column("booth", sa.String(12), nullable=False),
+    sa.Column("shares_at", Moment),
     sa.Column("search_keys", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("changed_at", Moment, nullable=False),

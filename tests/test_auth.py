@@ -8,7 +8,7 @@ from events.core.i18n import Language
 from events.core.ids import EventId, Role, new_id
 from tests.cast import NOON, FrozenClock, planned
 
-ADMIN, DESK, DOOR, STAGE, READ = Scope.ADMIN, Scope.DESK, Scope.DOOR, Scope.STAGE, Scope.READ
+ADMIN, DESK, DOOR, STAGE, BOOTH, READ = Scope
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def token_of(keyring: Keyring, event_id: EventId, scope: Scope = READ) -> 
 
 def test_each_role_opens_what_its_work_needs() -> None:
     assert {
-        Role.ADMIN: {ADMIN, DESK, DOOR, STAGE, READ},
+        Role.ADMIN: {ADMIN, DESK, DOOR, STAGE, BOOTH, READ},
         Role.ORGANISER: {DESK, DOOR, STAGE, READ},
         Role.STEWARD: {DOOR},
         Role.PROTOCOL: {STAGE, READ},
@@ -45,10 +45,11 @@ def test_each_role_opens_what_its_work_needs() -> None:
 
 def test_each_token_opens_what_its_scope_says() -> None:
     assert {
-        ADMIN: {ADMIN, DESK, DOOR, STAGE, READ},
+        ADMIN: {ADMIN, DESK, DOOR, STAGE, BOOTH, READ},
         DESK: {DESK, DOOR, READ},
         DOOR: {DOOR},
         STAGE: {STAGE, READ},
+        BOOTH: {BOOTH},
         READ: {READ},
     } == TOKEN_SCOPES
 

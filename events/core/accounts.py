@@ -23,13 +23,13 @@ PASSWORD_LENGTH = 12
 
 
 async def create_user(
-    tx: AsyncConnection, *, email: str, name: str, role: Role, language: Language, now: datetime
+    tx: AsyncConnection, *, email: str, name: str, role: Role, language: Language, now: datetime, side: str = ""
 ) -> User:
-    """A new account without a password; raises Conflict where the address has one."""
+    """A new account without a password; raises Conflict where the address has one. `side`: see `User`."""
     if await user_by_email(tx, email):
         raise Conflict("duplicate_email")
-    user = User(id=UserId(new_id()), email=_folded(email), name=name, role=role, language=language)
-    row = {"user_id": user.id, "email": user.email, "name": name, "role": role, "language": language}
+    user = User(id=UserId(new_id()), email=_folded(email), name=name, role=role, language=language, side=side)
+    row = {"user_id": user.id, "email": user.email, "name": name, "role": role, "language": language, "side": side}
     await tx.execute(sa.insert(users).values(**row, password_hash="", created_at=now))
     return user
 
@@ -112,8 +112,12 @@ async def create_token(
     name: str,
     now: datetime,
     device_id: UUID | None = None,
+    side: str = "",
 ) -> str:
-    """The secret of a new API token for one event; it is shown once. `device_id`: the paired browser that keeps it."""
+    """The secret of a new API token for one event; it is shown once. `device_id`: the paired browser that keeps it.
+
+    side: see `Principal`.
+    """
     secret = f"yb_{secrets.token_urlsafe(32)}"
     row = {
         "event_id": event_id,
@@ -121,6 +125,7 @@ async def create_token(
         "scope": scope,
         "name": name,
         "device_id": device_id,
+        "side": side,
     }
     await tx.execute(sa.insert(tokens).values(**row, created_at=now))
     return secret

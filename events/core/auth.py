@@ -34,6 +34,7 @@ class Scope(StrEnum):
     DESK = "desk"
     DOOR = "door"
     STAGE = "stage"
+    BOOTH = "booth"
     READ = "read"
 
 
@@ -48,24 +49,29 @@ TOKEN_SCOPES: dict[Scope, frozenset[Scope]] = {
     Scope.DESK: frozenset({Scope.DESK, Scope.DOOR, Scope.READ}),
     Scope.DOOR: frozenset({Scope.DOOR}),
     Scope.STAGE: frozenset({Scope.STAGE, Scope.READ}),
+    Scope.BOOTH: frozenset({Scope.BOOTH}),
     Scope.READ: frozenset({Scope.READ}),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person who can sign in."""
+    """A person who can sign in. `side`: the key of the hosting side they work for, empty for all of them."""
 
     id: UserId
     email: str
     name: str
     role: Role
     language: Language
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks: a person, a token or a paired device. `event_id` is set when it opens one event only."""
+    """Whoever asks: a person, a token or a paired device. `event_id` is set when it opens one event only.
+
+    side: the hosting side whose people's contact data they may see; empty: everybody's.
+    """
 
     name: str
     scopes: frozenset[Scope]
@@ -73,6 +79,11 @@ class Principal:
     user: User | None = None
     device_id: UUID | None = None
     label: str = ""
+    side: str = ""
+
+    def sees_contacts(self, side: str) -> bool:
+        """Whether e-mail, telephone and liaison of a guest of `side` are their business."""
+        return self.side in {"", side}
 
     @property
     def shown(self) -> str:
@@ -139,7 +150,7 @@ async def _principal_of_session(tx: AsyncConnection, digest: str, now: datetime)
     if row is None:
         return None
     user = user_of(row)
-    return Principal(user.email, ROLE_SCOPES[user.role], user=user)
+    return Principal(user.email, ROLE_SCOPES[user.role], user=user, side=user.side)
 
 
 async def _principal_of_token(tx: AsyncConnection, digest: str, _now: datetime) -> Principal | None:
@@ -152,9 +163,10 @@ async def _principal_of_token(tx: AsyncConnection, digest: str, _now: datetime) 
     if row.device_id:
         name = f"device:{row.device_id}"
         return Principal(name, scopes, event_id=event_id, device_id=row.device_id, label=row.name)
-    return Principal(f"token:{row.name}", scopes, event_id=event_id)
+    return Principal(f"token:{row.name}", scopes, event_id=event_id, side=row.side)
 
 
 def user_of(row: sa.Row[Any]) -> User:
     """The user in a row of `users`."""
-    return User(id=UserId(row.user_id), email=row.email, name=row.name, role=row.role, language=row.language)
+    name, role, language = row.name, row.role, row.language
+    return User(id=UserId(row.user_id), email=row.email, name=name, role=role, language=language, side=row.side)

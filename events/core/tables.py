@@ -15,6 +15,7 @@ users = sa.Table(
     sa.Column("role", choice(Role), nullable=False),
     sa.Column("language", choice(Language), nullable=False),
     sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("side", sa.String(40), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -43,6 +44,7 @@ tokens = sa.Table(
     sa.Column("scope", sa.String(20), nullable=False),
     sa.Column("name", sa.String(120), nullable=False),
     sa.Column("device_id", sa.Uuid),
+    sa.Column("side", sa.String(40), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),
     sa.Index(None, "token_hash", unique=True),

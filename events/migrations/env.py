@@ -1,6 +1,5 @@
 """Alembic's way in: the connection is given by `events.migrations`, the tables by every package."""
 
-import importlib
 from typing import Literal
 
 import sqlalchemy as sa
@@ -8,9 +7,9 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from events.core.schema import Document, Moment, metadata
+from events.migrations import all_tables
 
-for module in ("events.core.tables", "events.tables", "checkin.tables", "checkin.device_tables"):
-    importlib.import_module(module)
+all_tables()
 
 
 def plain_type(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
