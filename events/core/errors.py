@@ -19,6 +19,10 @@ An error carries a stable `code`, a status and parameters, never a sentence;
 `events.core.wording` has the sentences in three languages.
 """
 
+from collections.abc import Mapping
+
+from events.core.i18n import Language
+
 
 class Refusal(Exception):
     """Something that the caller asked for and does not get. `parameters` fill the sentence."""
@@ -30,6 +34,11 @@ class Refusal(Exception):
         self.code = code or type(self).code
         self.parameters = parameters
         super().__init__(self.code, parameters)
+
+    def members(self, language: Language) -> Mapping[str, object]:
+        """What a problem document says besides code and sentence, in the reader's language."""
+        del language
+        return {}
 
 
 class Malformed(Refusal):
