@@ -24,16 +24,20 @@ ACCENT = "#1d4e89"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """How many guests of a category were expected, and how many came."""
+    """How many guests of a category were expected, how many came, and how many of the others are excused."""
 
     name: str
     expected: int
     attended: int
+    excused: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceRow:
-    """One guest. first_entry: aware, None for who did not come. status: a word on the guest's registration."""
+    """One guest. first_entry: aware, None for who did not come. status: a word on the guest's registration.
+
+    excused: whether they sent word that they cannot come; represented_by: the name of whoever stands for them.
+    """
 
     name: str
     name_latin: str = ""
@@ -43,6 +47,8 @@ class AttendanceRow:
     first_entry: datetime | None = None
     gate: str = ""
     status: str = ""
+    excused: bool = False
+    represented_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +76,9 @@ _NUMBER, _NAME, _WORK, _CATEGORY, _ENTRY = (
     Box(left, 0, width, 0) for left, width in ((16, 11), (28, 45), (76, 63), (142, 24), (169, 25))
 )
 _TOTALS = tuple(Box(left, 0, width, 0) for left, width in ((16, 70), (88, 20), (110, 20), (136, 40), (178, 16)))
+_WITH_EXCUSED = tuple(Box(left, 0, width, 0) for left, width in ((16, 54), (72, 20), (92, 20), (140, 36), (178, 16)))
+_EXCUSED = Box(112, 0, 20, 0)
+"""The totals give way to another column where anybody is excused."""
 
 _RECORD = Style(size=10, minimum=9, floor=8, weight=Weight.BOLD, colour=ACCENT)
 _TITLE = Style(size=21, minimum=17, floor=12, lines=3, weight=Weight.BOLD, leading=1.3)
@@ -87,6 +96,7 @@ _COUNT = Style(size=8, minimum=6, floor=5, colour=PALE, leading=1.65)
 _CAME = Style(size=10, minimum=8, floor=7, weight=Weight.BOLD, align=Align.RIGHT)
 _ABSENT = replace(_CAME, size=9, weight=Weight.REGULAR, colour=GREY, leading=1.5)
 _WHERE = replace(_UNDER, align=Align.RIGHT)
+_FOR_THEM = replace(_WHERE, lines=3, breaks=Breaks.NAME)
 
 Words = Mapping[str, str]
 Column = tuple[Box, list[tuple[Block, Style]]]
@@ -130,24 +140,30 @@ def _fact(canvas: Canvas, label: str, fact: str, *, top: float) -> float:
 
 def _totals(canvas: Canvas, totals: Sequence[Total], *, words: Words, top: float) -> float:
     """The table of categories with their sum; returns its lower edge."""
+    in_all = _sum(totals, words["total"])
+    columns = _WITH_EXCUSED if in_all.excused else _TOTALS
     heads = (words[key] for key in ("category", "expected", "attended", "rate"))
-    for text, column, right in zip(heads, (*_TOTALS[:3], _TOTALS[4]), (False, True, True, True), strict=True):
+    for text, column, right in zip(heads, (*columns[:3], columns[4]), (False, True, True, True), strict=True):
         style = _HEAD_RIGHT if right else _HEAD
         canvas.words(text, style, column.at(top))
+    if in_all.excused:
+        canvas.words(words["excused"], _HEAD_RIGHT, _EXCUSED.at(top))
     top += 5.2
     canvas.rule(_PAGE.left, top, _PAGE.width, colour=INK, thickness=0.35)
     for total in totals:
-        top = _total(canvas, total, top=top + 1.4, weight=Weight.REGULAR) + 1.4
+        top = _total(canvas, total, columns, top=top + 1.4, weight=Weight.REGULAR) + 1.4
         canvas.rule(_PAGE.left, top, _PAGE.width, colour=HAIRLINE)
-    return _total(canvas, _sum(totals, words["total"]), top=top + 1.6, weight=Weight.BOLD)
+    return _total(canvas, in_all, columns, top=top + 1.6, weight=Weight.BOLD)
 
 
-def _total(canvas: Canvas, total: Total, *, top: float, weight: Weight) -> float:
+def _total(canvas: Canvas, total: Total, columns: Sequence[Box], *, top: float, weight: Weight) -> float:
     text, figure = replace(_TEXT, weight=weight), replace(_FIGURE, weight=weight)
-    name, expected, attended, bar, rate = (column.at(top) for column in _TOTALS)
+    name, expected, attended, bar, rate = (column.at(top) for column in columns)
     bottom = canvas.words(total.name, text, name)
     canvas.words(f"{total.expected:,}", figure, expected)
     canvas.words(f"{total.attended:,}", figure, attended)
+    if columns is _WITH_EXCUSED:
+        canvas.words(f"{total.excused:,}", figure, _EXCUSED.at(top))
     if total.expected:
         share = total.attended / total.expected
         canvas.band(replace(bar, top=top + 1.6, height=1.2), HAIRLINE)
@@ -158,7 +174,8 @@ def _total(canvas: Canvas, total: Total, *, top: float, weight: Weight) -> float
 
 def _sum(totals: Sequence[Total], name: str) -> Total:
     expected = sum(total.expected for total in totals)
-    return Total(name=name, expected=expected, attended=sum(total.attended for total in totals))
+    attended, excused = sum(total.attended for total in totals), sum(total.excused for total in totals)
+    return Total(name=name, expected=expected, attended=attended, excused=excused)
 
 
 def _set_whole(sheet: AttendanceSheet) -> AttendanceSheet:
@@ -174,7 +191,7 @@ def _set_whole(sheet: AttendanceSheet) -> AttendanceSheet:
 
 
 def _set_row(row: AttendanceRow) -> AttendanceRow:
-    names = "name", "name_latin", "organisation", "job_title", "category", "gate"
+    names = "name", "name_latin", "organisation", "job_title", "category", "gate", "represented_by"
     said = {name: getattr(row, name) for name in names}
     if not missing("".join(said.values())):
         return row
@@ -220,7 +237,9 @@ def _guest(canvas: Canvas, number: int, row: AttendanceRow) -> list[Column]:
 
 def _entry(canvas: Canvas, row: AttendanceRow, zone: ZoneInfo, *, moment: str, words: Words) -> Column:
     if row.first_entry is None:
-        return _column(canvas, _ENTRY, (f"○ {words['absent']}", _ABSENT), (row.status, _WHERE))
+        word = f"△ {words['excused']}" if row.excused else f"○ {words['absent']}"
+        by = words["represented"].format(name=row.represented_by) if row.represented_by else ""
+        return _column(canvas, _ENTRY, (word, _ABSENT), (by, _FOR_THEM), (row.status, _WHERE))
     return _column(canvas, _ENTRY, (f"{row.first_entry.astimezone(zone):{moment}}", _CAME), (row.gate, _WHERE))
 
 

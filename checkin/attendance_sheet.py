@@ -20,7 +20,12 @@ def sheet_of(attendance: Attendance, *, now: datetime, catalogues: Catalogues, l
         zone=event.zone,
         generated_at=now,
         totals=[
-            Total(name=names[total.category.key], expected=total.expected, attended=total.attended)
+            Total(
+                name=names[total.category.key],
+                expected=total.expected,
+                attended=total.attended,
+                excused=total.excused,
+            )
             for total in attendance.totals
         ],
         rows=[_row(attendee, names, catalogues, language) for attendee in attendance.attendees],
@@ -39,5 +44,7 @@ def _row(attendee: Attendee, names: dict[str, str], catalogues: Catalogues, lang
         category=names.get(guest.category, guest.category),
         first_entry=attendee.first_at,
         gate=attendee.gate,
+        excused=attendee.is_excused,
+        represented_by=attendee.excused.said_in(language) if attendee.excused else "",
         status="" if confirmed else catalogues.say(STATUS_WORDS[guest.status], language),
     )

@@ -2,9 +2,12 @@ import csv
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
+import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from checkin.attendance import Attendance, Wanted, as_csv, as_json, as_xlsx, attendance_of
+from checkin.tables import excuses
 from events import guestlist
 from events.core.i18n import Catalogues, Language
 from events.forms import GuestForm
@@ -210,8 +213,8 @@ async def test_scripts_get_totals_and_guests(cast: Cast) -> None:
 
     assert record == {
         "totals": [
-            {"category": "vip", "expected": 1, "attended": 0},
-            {"category": "guest", "expected": 1, "attended": 1},
+            {"category": "vip", "expected": 1, "attended": 0, "excused": 0},
+            {"category": "guest", "expected": 1, "attended": 1, "excused": 0},
         ],
         "guests": [
             _said(away, category="vip"),
@@ -222,5 +225,60 @@ async def test_scripts_get_totals_and_guests(cast: Cast) -> None:
 
 def _said(guest: Guest, **given: object) -> dict[str, object]:
     told = ("name", "name_latin", "organisation", "job_title")
-    usual = {"category": "guest", "status": "confirmed", "first_at": None, "gate": "", "inside": False}
+    usual = {"category": "guest", "status": "confirmed", "first_at": None, "gate": "", "inside": False, "excused": None}
     return {"id": str(guest.id), **{name: getattr(guest, name) for name in told}, **usual, **given}
+
+
+async def _excuse(cast: Cast, guest: Guest, by: Guest | None = None) -> None:
+    by_id = by.id if by else None
+    row = {"guest_id": guest.id, "represented_by": by_id, "reason": "航班延误", "at": cast.clock.now(), "actor": "cast"}
+    await cast.database.write(lambda tx: tx.execute(sa.insert(excuses).values(event_id=cast.event.id, **row)))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.ZH_HANS, ["请假（由 乙 代）", "请假", "已确认"]),
+        (Language.ZH_HANT, ["請假（由 乙 代）", "請假", "已確認"]),
+        (Language.EN, ["Excused (represented by Yi)", "Excused", "Confirmed"]),
+    ],
+)
+@on_one_engine
+async def test_files_say_who_is_excused_and_who_stands_for_them(
+    cast: Cast, language: Language, words: list[str]
+) -> None:
+    away, alone, taker = await cast.guest("甲"), await cast.guest("卜"), await cast.guest("乙", name_latin="Yi")
+    await _excuse(cast, away, by=taker)
+    await _excuse(cast, alone)
+
+    record = await _record(cast)
+
+    expected = dict(zip(("甲", "卜", "乙"), words, strict=True))
+    assert {row[0]: row[5] for row in _read_csv(_csv(record, language))[1:]} == expected
+    assert {row[0]: row[5] for row in _read_xlsx(record, language)[1:]} == expected
+    assert [(total.expected, total.attended, total.excused) for total in record.totals] == [(3, 0, 2)]
+
+
+async def test_scripts_are_told_who_stands_for_whom(cast: Cast) -> None:
+    away, taker = await cast.guest("甲"), await cast.guest("乙", name_latin="Yi")
+    await _excuse(cast, away, by=taker)
+
+    told = as_json(await _record(cast))["guests"]
+
+    by = {"id": str(taker.id), "name": "乙", "name_latin": "Yi"}
+    assert told == [_said(away, excused={"represented_by": by}), _said(taker)]
+
+
+@on_one_engine
+async def test_who_came_after_all_is_no_longer_excused_on_paper_and_who_was_cancelled_still_is(cast: Cast) -> None:
+    came, cancelled, taker = await cast.guest("甲"), await cast.guest("戊"), await cast.guest("乙")
+    await _excuse(cast, came, by=taker)
+    await _excuse(cast, cancelled)
+    await cast.scanned(cast.scan(came.code))
+    await _cancel(cast, cancelled)
+
+    record = await _record(cast)
+
+    rows = {row[0]: (row[5], row[7]) for row in _read_csv(_csv(record))[1:]}
+    assert rows == {"甲": ("已确认", cast.gate.name), "戊": ("请假", ""), "乙": ("已确认", "")}
+    assert [(total.expected, total.attended, total.excused) for total in record.totals] == [(2, 1, 1)]

@@ -58,6 +58,34 @@ def test_the_record_says_event_totals_guests_and_when_it_was_made():
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "heads", "word", "by"),
+    [
+        ("zh-Hans", "类别 应到 实到 请假 到场率", "△ 请假", "由 王𬭎 代"),
+        ("zh-Hant", "類別 應出席 已出席 請假 出席率", "△ 請假", "由 王𬭎 代"),
+        ("en", "Category Expected Attended Excused Rate", "△ Excused", "proxy: 王𬭎"),
+    ],
+)
+def test_who_is_excused_is_marked_with_whoever_stands_for_them_and_counted(language, heads, word, by):
+    away = replace(CAME, first_entry=None, gate="", excused=True, represented_by="王𬭎")
+    totals = [Total(name="主礼嘉宾", expected=3, attended=1, excused=2), Total(name="嘉宾", expected=1, attended=1)]
+
+    lines = lines_of(draw(replace(SHEET, rows=[away, AWAY], totals=totals, language=language)), layout=True)
+
+    start = lines.index(heads)
+    assert lines[start + 1 : start + 3] == ["主礼嘉宾 3 1 2 33%", "嘉宾 1 1 0 100%"]
+    assert lines[start + 3].endswith(" 4 2 2 50%")
+    assert lines[start + 5 : start + 7] == [f"1 欧阳修远 河套发展署 主礼嘉宾 {word}", f"Ouyang Xiuyuan 署长 {by}"]
+
+
+def test_who_is_excused_without_anybody_in_their_stead_is_marked_alone():
+    away = replace(CAME, first_entry=None, gate="", excused=True)
+
+    lines = lines_of(draw(replace(SHEET, rows=[away])), layout=True)
+
+    assert lines[-3:-1] == ["1 欧阳修远 河套发展署 主礼嘉宾 △ 请假", "Ouyang Xiuyuan 署长"]
+
+
 def test_a_guest_is_read_cell_by_cell():
     lines = lines_of(draw(SHEET))
 

@@ -5,11 +5,12 @@ from checkin.attendance import Wanted, attendance_of
 from checkin.attendance_sheet import sheet_of
 from events import guestlist
 from events.core.i18n import Catalogues, Language
-from events.forms import CategoryForm, HostForm
+from events.forms import CategoryForm, GuestForm, HostForm
 from events.models import Text, Venue
 from events.planning import create_event
 from tests.cast import Cast, event_form, on_one_engine
 from tests.programs import lines_of, page_count
+from tests.stage_crew import Crew
 
 GATE = "厅 \U0001f600 ندى"
 
@@ -84,3 +85,20 @@ async def test_what_no_face_draws_is_marked_and_stops_no_paper(cast: Cast) -> No
     assert answer.status_code == 200
     lines = lines_of(answer.content, layout=True)
     assert lines[-3:-1] == ["1 〓〓〓 〓〓〓〓 Guest 12:00", "Nada 厅 〓 〓〓〓"]
+
+
+@on_one_engine
+async def test_a_substitution_on_the_stage_reaches_the_record_in_each_language(cast: Cast) -> None:
+    crew = Crew(cast.database, cast.event)
+    this = await crew.signing("甲", "丙")
+    await crew.replace(this, GuestForm(name="林晓", name_latin="Lin Xiao"))
+
+    async def said(language: Language) -> list[str]:
+        pdf = (await cast.protocol.get(f"{cast.api}/attendance.pdf", params={"lang": language.value})).content
+        return [line for line in lines_of(pdf, layout=True) if "△" in line or "代" in line or "proxy" in line]
+
+    assert {language: await said(language) for language in Language} == {
+        Language.ZH_HANS: ["2 甲 嘉宾 △ 请假", "由 林晓 代"],
+        Language.ZH_HANT: ["2 甲 嘉賓 △ 請假", "由 林晓 代"],
+        Language.EN: ["2 甲 Guest △ Excused", "proxy: Lin Xiao"],
+    }
