@@ -265,6 +265,7 @@ async def test_so_many_visitors_are_served_at_once_and_the_others_in_order() -> 
         "/door/x",
         "/desk",
         "/board/x",
+        "/stage/x",
         "/static/js/door/door.js",
         "/healthz",
         "/readyz",

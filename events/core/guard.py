@@ -18,7 +18,7 @@ PUBLIC_PLACES = 2
 """One page is made while another waits for the database or the printer; more places only keep the door waiting."""
 PUBLIC_QUEUE = 64
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_PASSES_BY = ("/api/", "/door", "/desk", "/board/", "/static/", "/healthz", "/readyz")
+_PASSES_BY = ("/api/", "/door", "/desk", "/board/", "/booth", "/stage/", "/static/", "/healthz", "/readyz")
 _BUSY = (
     "来访的人很多，请稍后刷新。\n"
     "現時瀏覽人數眾多，請稍後重新整理。\n"
