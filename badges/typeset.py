@@ -88,6 +88,8 @@ _LEVELS = {
 }
 """Where a text may be broken, the kindest places first."""
 _STEP = 0.94
+_EVENED = 4
+"""So many lines of running text are made equally long; in more of them nobody sees the difference."""
 _WORTH_IT = 1.3
 """How much larger a text must come out before it is broken at a less kind place."""
 
@@ -104,6 +106,37 @@ def fit(text: str, style: Style, *, width: float, language: str = "") -> Block:
     if size >= style.minimum:
         return _block(size, [line], style)
     return _broken(plain(text).strip(), style, width=width, chain=chain)
+
+
+def wrapped(text: str, style: Style, *, width: float, language: str = "", whole: Sequence[str] = ()) -> Block:
+    """Running text at its own size, over as many lines as it takes in `width` points; no phrase of `whole` is broken
+    that has room on a line. Raises MissingGlyph."""
+    chain, ready = faces(style.weight, language), plain(text).strip()
+    advances, measure = chain.advances(ready), width / style.size
+    broken = (
+        _set_at(pieces, advances, text=ready, measure=measure)
+        for pieces in (_kept_whole(ready, whole), _pieces(ready, _BETWEEN_HANZI))
+    )
+    kind = next((lines for lines in broken if _fits(lines, chain, measure=measure)), None)
+    lines = kind or _greedy(_pieces(ready, _ANYWHERE), advances, text=ready, measure=measure)
+    return _block(style.size, [_line(line, chain) for line in lines], style)
+
+
+def _set_at(pieces: Sequence[int], advances: Sequence[float], *, text: str, measure: float) -> list[str]:
+    lines = _greedy(pieces, advances, text=text, measure=measure)
+    return _wrap(pieces, advances, text=text, measure=measure) if len(lines) <= _EVENED else lines
+
+
+def _kept_whole(text: str, phrases: Sequence[str]) -> list[int]:
+    """Where running text may be broken, but for the insides of these phrases."""
+    inside = {
+        place
+        for phrase in phrases
+        if phrase
+        for found in re.finditer(re.escape(plain(phrase)), text)
+        for place in range(found.start() + 1, found.end())
+    }
+    return [end for end in _pieces(text, _BETWEEN_HANZI) if end not in inside]
 
 
 def _broken(text: str, style: Style, *, width: float, chain: Faces) -> Block:

@@ -2,7 +2,7 @@ import pytest
 
 from badges.fonts import MissingGlyph
 from badges.paper import POINTS_PER_MM
-from badges.typeset import Block, Breaks, Style, fit
+from badges.typeset import Block, Breaks, Style, fit, wrapped
 
 NAME = Style(size=46, minimum=30, floor=12, lines=3, breaks=Breaks.NAME)
 PROSE = Style(size=12, minimum=10, floor=8, lines=2)
@@ -103,3 +103,34 @@ def test_a_scaled_style_keeps_its_proportions():
     scaled = NAME.scaled(0.5)
 
     assert (scaled.size, scaled.minimum, scaled.floor, scaled.lines) == (23, 15, 6, 3)
+
+
+def test_running_text_keeps_its_size_over_as_many_lines_as_it_takes():
+    block = wrapped("河套深港科技创新合作区横跨深港两地。" * 20, PROSE, width=WIDTH)
+
+    assert (block.size, "".join(lines_of(block))) == (12, "河套深港科技创新合作区横跨深港两地。" * 20)
+    assert max(line.width for line in block.lines) * 12 <= WIDTH
+    assert not any(line.startswith("。") for line in lines_of(block))
+
+
+def test_few_lines_of_running_text_are_equally_long():
+    first, second = lines_of(wrapped("有请河套发展署副署长陈静女士上台领取商务签注办理证明", PROSE, width=WIDTH))
+
+    assert abs(len(first) - len(second)) <= 2
+
+
+def test_a_phrase_is_kept_whole_where_it_has_room_on_a_line():
+    for count in range(20):
+        lines = lines_of(
+            wrapped(f"{'请' * count}尉迟明哲先生上台颁发办理证明", PROSE, width=WIDTH, whole=["尉迟明哲先生", ""])
+        )
+
+        assert [line for line in lines if "尉迟明哲先生" in line] != []
+
+
+@pytest.mark.parametrize("text", ["名" * 60, "W" * 60])
+def test_a_phrase_that_is_wider_than_a_line_is_broken_rather_than_lost(text):
+    block = wrapped(text, PROSE, width=WIDTH, whole=[text])
+
+    assert "".join(lines_of(block)) == text
+    assert max(line.width for line in block.lines) * 12 <= WIDTH

@@ -1,0 +1,51 @@
+"""What the cue sheet calls things, in its three languages."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "zh-Hans": {
+        "sheet": "主持词提示单",
+        "language": "简体中文",
+        "changed": "有改动",
+        "new": "新增",
+        "since": "左侧粗线标出 {time} 打印后的改动",
+        "same": "与 {time} 打印的一致",
+        "gone": "另删去 {count} 句",
+        "script": "串词",
+        "on": "续：{title}",
+        "nothing": "尚无台词：议程中还没有环节。",
+        "printed": "打印于",
+        "page": "第 {page} 页，",
+        "pages": "共 {pages} 页",
+    },
+    "zh-Hant": {
+        "sheet": "司儀稿提示單",
+        "language": "繁體中文",
+        "changed": "有改動",
+        "new": "新增",
+        "since": "左側粗線標示 {time} 列印後的改動",
+        "same": "與 {time} 列印的相同",
+        "gone": "另刪去 {count} 句",
+        "script": "串詞",
+        "on": "續：{title}",
+        "nothing": "尚無講詞：程序中還沒有環節。",
+        "printed": "列印於",
+        "page": "第 {page} 頁，",
+        "pages": "共 {pages} 頁",
+    },
+    "en": {
+        "sheet": "Cue sheet",
+        "language": "English",
+        "changed": "Changed",
+        "new": "New",
+        "since": "Bars on the left mark what changed since the print of {time}",
+        "same": "As on the print of {time}",
+        "gone": "lines taken out: {count}",
+        "script": "Script",
+        "on": "{title}, continued",
+        "nothing": "No lines yet: the programme is empty.",
+        "printed": "Printed",
+        "page": "Page {page} ",
+        "pages": "of {pages}",
+    },
+}
