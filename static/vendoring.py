@@ -1,4 +1,4 @@
-"""Brings fonts and browser modules from npm into `static/vendor/` when the package is built.
+"""Brings fonts, browser modules and stroke orders from npm into `static/vendor/` when the package is built.
 
 hatchling runs this hook for wheels, source archives and editable installs, so `pip install` is all that
 anybody types. `package-lock.json` pins every byte; nothing is committed, and nothing is fetched when
@@ -34,6 +34,11 @@ FILES = {
     "zxing/reader/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
     "idb/LICENSE": "idb/LICENSE",
     "idb/index.js": "idb/build/index.js",
+    "signature_pad/LICENSE": "signature_pad/LICENSE",
+    "signature_pad/index.js": "signature_pad/dist/signature_pad.js",
+    "strokes/LICENSE": "cnchar-order/LICENSE",
+    "strokes/simplified.js": "cnchar-order/cnchar.order.min.js",
+    "strokes/traditional.js": "cnchar-trad/cnchar.trad.min.js",
     **{
         f"fonts/{family}-{weight}.ttf": f"@expo-google-fonts/{package}/{folder}/{family}_{folder}.ttf"
         for family, package in FONTS.items()
