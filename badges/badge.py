@@ -25,6 +25,7 @@ class Badge:
 
     code: the ticket. name: in the script that the guest uses. category_name: the word on the band, whose colour
     is `category_colour`, `#rrggbb`. language: the guest's, as a BCP 47 tag. slot: where the printed badge lies.
+    booth: at which booth the wearer works, in words.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Badge:
     job_title: str = ""
     language: str = ""
     slot: str = ""
+    booth: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ _WHO = Box(_PAGE.left, 38.7, _PAGE.width, 41.5)
 _CODE = Box(_PAGE.left, 86, 36, 36)
 _ABOUT = Box(_CODE.right + 7, 85.3, _PAGE.right - _CODE.right - 7, 36)
 _TYPED = Box(_PAGE.left, 127.2, _PAGE.width, 5)
+_BOOTH = Box(_PAGE.right - 28, 126.6, 28, 6)
 _BAND = Box(0, 134, A6.width, 14)
 
 _TITLE = Style(size=13, minimum=12, floor=8.5, lines=2, weight=Weight.BOLD, leading=1.3)
@@ -71,6 +74,7 @@ _LATIN = Style(size=17, minimum=12, floor=9, lines=2, breaks=Breaks.NAME, leadin
 _ORGANISATION = Style(size=11.5, minimum=10, floor=8, lines=2, weight=Weight.BOLD)
 _JOB_TITLE = Style(size=10.5, minimum=9.5, floor=7.5, lines=2, colour=GREY)
 _GROUPS = Style(size=8.5, minimum=6, floor=6, colour=GREY)
+_STAND = Style(size=11, minimum=8, floor=6, weight=Weight.BOLD, align=Align.RIGHT)
 _CATEGORY = Style(size=18, minimum=12, floor=8.5, lines=2, weight=Weight.BOLD, leading=1.2)
 
 _SCALES = (1, 0.88, 0.77, 0.68, 0.58)
@@ -113,6 +117,7 @@ def _badge(canvas: Canvas, badge: Badge) -> None:
     canvas.code(symbol(badge.code), _CODE)
     canvas.stamp("about")
     canvas.words(grouped(badge.code), _GROUPS, _TYPED)
+    canvas.words(badge.booth, _STAND, _BOOTH)
     _band(canvas, badge)
 
 

@@ -9,6 +9,7 @@ from badges.fonts import MissingGlyph, coverage, missing
 from events.core.i18n import Language, say_period
 from events.models import Category, Event, Guest, Host
 
+_BOOTH = {Language.ZH_HANS: "展位 {booth}", Language.ZH_HANT: "展位 {booth}", Language.EN: "Booth {booth}"}
 _NAMED = 10
 """Names in a refusal, before it says that there are more."""
 
@@ -39,6 +40,7 @@ def badge_of(guest: Guest, categories: Sequence[Category]) -> Badge:
         category_colour=category.colour,
         language=guest.language.value,
         slot=guest.pick_slot,
+        booth=_BOOTH[guest.language].format(booth=guest.booth) if guest.booth else "",
     )
 
 

@@ -6,9 +6,11 @@ Several processes may deliver at once: a row is claimed by moving its `due_at`.
 
 import logging
 import random
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -132,7 +134,14 @@ class Courier:
 
 def client_for_webhooks() -> httpx.AsyncClient:
     """A client that follows nobody elsewhere."""
-    return httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, headers={"User-Agent": "Yingbin"})
+    headers = {"User-Agent": "Yingbin"}
+    return httpx.AsyncClient(verify=_authorities(), timeout=TIMEOUT_S, follow_redirects=False, headers=headers)
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom a receiver's certificate may be from, read once a process."""
+    return httpx.create_ssl_context()
 
 
 async def _is_any_due(tx: AsyncConnection, now: datetime) -> bool:

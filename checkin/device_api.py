@@ -22,7 +22,7 @@ from events.core.auth import Scope
 from events.core.errors import Forbidden
 from events.core.guard import Brake
 from events.core.ids import EventId
-from events.core.web import Ask, read_json
+from events.core.web import Ask, principal_of, read_json
 from events.forms import Line
 
 _TRUSTED_SKEW = timedelta(seconds=2)
@@ -55,8 +55,10 @@ class PinForm(BaseModel):
 
 
 async def report(request: Ask) -> Response:
-    """`POST /events/{event}/device`: takes how a device is, and answers what has changed for it."""
-    event_id, device_id = await _device_asking(request)
+    """`POST /events/{event}/device`: takes how a device is, a booth's too, and answers what has changed for it."""
+    principal = await principal_of(request)
+    scope = Scope.BOOTH if Scope.BOOTH in principal.scopes else Scope.DOOR
+    event_id, device_id = await _device_asking(request, scope)
     form = await read_json(request, ReportForm)
     database, now = request.state["database"], request.state["clock"].now()
 
@@ -82,7 +84,7 @@ async def report(request: Ask) -> Response:
 
 async def sign_on(request: Ask) -> Response:
     """`POST /events/{event}/device/sign-on`: a steward takes the device over; ten tries in five minutes."""
-    event_id, device_id = await _device_asking(request)
+    event_id, device_id = await _device_asking(request, Scope.DOOR)
     pin = (await read_json(request, PinForm)).pin
     brake: Brake = request.scope["state"]["pin_brake"]
     await brake.press(str(device_id))
@@ -102,8 +104,8 @@ async def list_devices(request: Ask) -> Response:
     return JSONResponse({"devices": [_state(device, now) for device in found]})
 
 
-async def _device_asking(request: Ask) -> tuple[EventId, DeviceId]:
-    event_id, principal = await event_id_for(request, Scope.DOOR)
+async def _device_asking(request: Ask, scope: Scope) -> tuple[EventId, DeviceId]:
+    event_id, principal = await event_id_for(request, scope)
     if principal.device_id is None:
         raise Forbidden
     return event_id, DeviceId(principal.device_id)

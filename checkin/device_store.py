@@ -15,7 +15,7 @@ from events.core.errors import NotFound
 from events.core.i18n import Language
 from events.core.ids import EventId
 from events.core.tables import tokens
-from events.tables import guests
+from events.tables import exhibitors, guests
 
 _DEVICES = sa.select(devices, gates.c.name.label("gate")).select_from(
     devices.join(gates, sa.and_(gates.c.event_id == devices.c.event_id, gates.c.gate_id == devices.c.gate_id))
@@ -91,6 +91,12 @@ async def change_device(
     """Changes a device that was not withdrawn; whether there is one."""
     standing = devices.c.event_id == event_id, devices.c.device_id == device_id, devices.c.revoked_at.is_(None)
     return bool((await tx.execute(sa.update(devices).where(*standing).values(**changes))).rowcount)
+
+
+async def is_at_booth(tx: AsyncConnection, event_id: EventId, gate_id: GateId) -> bool:
+    """Whether the gate is an exhibitor's."""
+    own = sa.exists().where(exhibitors.c.event_id == event_id, exhibitors.c.gate_id == gate_id)
+    return bool((await tx.execute(sa.select(own))).scalar())
 
 
 async def rename_token(tx: AsyncConnection, event_id: EventId, device_id: DeviceId, name: str) -> None:

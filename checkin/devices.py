@@ -70,6 +70,7 @@ class Paired:
     device_id: DeviceId
     token: str
     language: Language
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ async def start_pairing(
 ) -> str:
     """A new code that pairs one phone within `PAIRING_LIFE`; without a name the phone is numbered at its gate.
 
-    Raises Invalid for a gate of another event.
+    Raises Invalid for a gate of another event, or one that is no exhibitor's where the phone is for a booth.
     """
-    gate = await _gate_of(tx, event_id, placed.gate_id)
+    gate = await _gate_of(tx, event_id, placed.gate_id, placed.profile)
     if not placed.name:
         taken = await kept.names_taken(tx, event_id, now)
         placed = replace(placed, name=numbered(taken, gate.name, placed.language))
@@ -122,8 +123,9 @@ async def pair(
         raise Conflict("pairing_used")
     spoken = language or pairing.language
     await kept.add_device(tx, pairing, device_id, paired_at=now, language=spoken)
+    scope = Scope.BOOTH if pairing.profile is Profile.BOOTH else Scope.DOOR
     token = await accounts.create_token(
-        tx, keyring, event_id=event_id, scope=Scope.DOOR, name=pairing.name, now=now, device_id=device_id
+        tx, keyring, event_id=event_id, scope=scope, name=pairing.name, now=now, device_id=device_id
     )
     if former:
         await _withdraw(tx, former.event_id, former.device_id, actor=f"device:{device_id}", now=now)
@@ -136,7 +138,7 @@ async def pair(
         subject_id=device_id,
         detail={"name": pairing.name, "gate": pairing.gate, "profile": pairing.profile},
     )
-    return Paired(event_id, device_id, token, spoken)
+    return Paired(event_id, device_id, token, spoken, pairing.profile)
 
 
 async def devices_of(tx: AsyncConnection, event_id: EventId) -> list[Device]:
@@ -159,9 +161,15 @@ def is_news(device: Device, told: Report, now: datetime) -> bool:
 async def move(
     tx: AsyncConnection, *, event_id: EventId, device_id: DeviceId, placed: Placement, actor: str, now: datetime
 ) -> None:
-    """Gives a device another gate, profile, language or name. Raises NotFound, Conflict for a withdrawn one."""
+    """Gives a device another gate, profile, language or name. Raises NotFound, Conflict for a withdrawn one.
+
+    Invalid as `start_pairing`, and for a phone of the door that is to be a booth's, or the other way round: what the
+    one may know, the other must not, so it is paired anew.
+    """
     before = await kept.device_by_id(tx, event_id, device_id)
-    gate = await _gate_of(tx, event_id, placed.gate_id)
+    if (before.profile is Profile.BOOTH) != (placed.profile is Profile.BOOTH):
+        raise Invalid(fields={"profile": "not_offered"})
+    gate = await _gate_of(tx, event_id, placed.gate_id, placed.profile)
     if not await kept.change_device(tx, event_id, device_id, asdict(placed)):
         raise Conflict("device_revoked")
     await kept.rename_token(tx, event_id, device_id, placed.name)
@@ -210,9 +218,10 @@ def grouped(code: str) -> str:
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
-async def _gate_of(tx: AsyncConnection, event_id: EventId, gate_id: GateId) -> Gate:
+async def _gate_of(tx: AsyncConnection, event_id: EventId, gate_id: GateId, profile: Profile) -> Gate:
+    is_fit = profile is not Profile.BOOTH or await kept.is_at_booth(tx, event_id, gate_id)
     for gate in await tx.run_sync(gates_of, event_id):
-        if gate.id == gate_id:
+        if gate.id == gate_id and is_fit:
             return gate
     raise Invalid(fields={"gate": "not_offered"})
 

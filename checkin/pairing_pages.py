@@ -13,7 +13,7 @@ from starlette.routing import Route
 from checkin import devices
 from checkin.device_store import Pairing
 from checkin.devices import Former, Paired
-from checkin.models import DeviceId
+from checkin.models import DeviceId, Profile
 from checkin.wechat import is_wechat
 from events import store
 from events.core import accounts
@@ -42,7 +42,7 @@ async def pairing_page(request: Ask) -> Response:
     """`/door/pair/{secret}`: what this phone would become. A phone that used the code already goes to its door."""
     pairing = await _pairing_asked_for(request)
     if await _is_paired_by(request, pairing):
-        return see_other(request, "door_home")
+        return see_other(request, _home_of(pairing.profile))
     if not pairing.is_open(request.state["clock"].now()):
         raise Conflict("pairing_used")
     event = await request.state["database"].read(lambda tx: store.event_by_id(tx, pairing.event_id))
@@ -55,7 +55,7 @@ async def pair(request: Ask) -> Response:
     refuse_cross_site(request.headers, request.method)
     pairing = await _pairing_asked_for(request)
     if await _is_paired_by(request, pairing):
-        return see_other(request, "door_home")
+        return see_other(request, _home_of(pairing.profile))
     paired, event = await request.state["database"].write(_pairing(request, former=await _former(request)))
     request.state["keyring"].forget()
     request.state["live"].publish(event.id)
@@ -75,15 +75,19 @@ def _pairing(request: Ask, *, former: Former | None) -> Callable[[AsyncConnectio
 
 
 def _kept(request: Ask, paired: Paired, event: Event) -> Response:
-    """Sends the phone to its door with what it keeps until a week after the event."""
+    """Sends the phone to its door, or its booth, with what it keeps until a week after the event."""
     life = max(event.ends_at + _KEPT_AFTER - request.state["clock"].now(), _KEPT_AT_LEAST)
     max_age, secure = int(life.total_seconds()), is_secure(request)
-    answer = see_other(request, "door_home")
+    answer = see_other(request, _home_of(paired.profile))
     answer.set_cookie(DEVICE_COOKIE, paired.token, max_age=max_age, httponly=True, samesite="lax", secure=secure)
     answer.set_cookie(LANGUAGE_COOKIE, paired.language, max_age=max_age, samesite="lax", secure=secure)
     if SESSION_COOKIE in request.cookies:
         answer.delete_cookie(SESSION_COOKIE)
     return answer
+
+
+def _home_of(profile: Profile) -> str:
+    return "booth" if profile is Profile.BOOTH else "door_home"
 
 
 async def _pairing_asked_for(request: Ask) -> Pairing:

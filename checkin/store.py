@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from checkin.models import Entry, Gate, GateId, GuestFacts, TicketFacts, TicketStanding
+from checkin.models import Entry, Gate, GateId, GateKind, GuestFacts, TicketFacts, TicketStanding
 from checkin.presence import NOWHERE, Presence
 from checkin.tables import gates, presence
 from events.core.dialect import insert_on, locks_rows
@@ -156,8 +156,9 @@ def attempt_of(tx: sa.Connection, event_id: EventId, guest_id: GuestId) -> int:
 
 
 def elsewhere(gates_of_event: Iterable[Gate], category: str) -> str:
-    """The first gate that admits a category, by name; empty where none does."""
-    return next((gate.name for gate in gates_of_event if not gate.admits or category in gate.admits), "")
+    """The first gate that admits a category, by name; empty where none does. Nobody is sent to a booth."""
+    doors = (gate for gate in gates_of_event if gate.kind is not GateKind.BOOTH)
+    return next((gate.name for gate in doors if not gate.admits or category in gate.admits), "")
 
 
 def _gate(row: sa.Row[Any]) -> Gate:

@@ -165,3 +165,10 @@ def test_any_text_is_either_printed_whole_or_refused(name, organisation):
             draw([badge], event=EVENT)
     else:
         assert draw([badge], event=EVENT).startswith(b"%PDF")
+
+
+def test_the_booth_stands_beside_the_typed_code():
+    pdf = draw([replace(BADGE, booth="展位 A-01")], event=EVENT)
+
+    assert "展位 A-01" in " ".join(lines_of(pdf))
+    assert "展位" not in " ".join(lines_of(draw([BADGE], event=EVENT)))

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from checkin import devices
+from checkin.booth.exhibitors import booth_gate
 from checkin.device_store import device_by_id, last_uploads
 from checkin.device_tables import pairings
 from checkin.devices import Former, Paired, Report, devices_of, grouped, is_news, numbered, plain, skew_ms
@@ -17,6 +18,7 @@ from events.core.errors import Conflict, Invalid, NotFound, Refusal, Unauthentic
 from events.core.i18n import Language
 from events.core.ids import new_id
 from events.core.tables import audit
+from tests.booths import exhibitor
 from tests.cast import NOON, Cast, on_one_engine
 from tests.door_crew import code_for, paired, phone, placed_at
 
@@ -323,3 +325,51 @@ async def test_the_last_scans_of_a_device_are_told_the_newest_first(cast: Cast) 
         ("李娜", VerdictCode.ADMITTED, cast.gate.name, NOON),
     ]
     assert newest == uploads[:1]
+
+
+@pytest.fixture
+async def stand(cast: Cast) -> Gate:
+    """The gate of an exhibitor's booth."""
+    await exhibitor(cast)
+    now = cast.clock.now()
+    return await cast.database.write(lambda tx: booth_gate(tx, cast.event.id, "A-01", actor="cast", now=now))
+
+
+async def test_a_phone_at_a_booth_may_scan_for_the_booth_and_nothing_else(cast: Cast, stand: Gate) -> None:
+    door = await paired(cast)
+    made = await paired(cast, profile=Profile.BOOTH, gate_id=stand.id)
+
+    scopes = [(await cast.state["keyring"].by_token(each.token)).scopes for each in (door, made)]
+
+    assert scopes == [{Scope.DOOR}, {Scope.BOOTH}]
+    assert made.profile is Profile.BOOTH
+
+
+async def test_a_phone_for_a_booth_stands_at_an_exhibitors_gate(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        await code_for(cast, profile=Profile.BOOTH)
+
+    assert refused.value.fields == {"gate": "not_offered"}
+
+
+@pytest.mark.parametrize(("before", "after"), [(Profile.BOOTH, Profile.SCANNER), (Profile.KIOSK, Profile.BOOTH)])
+async def test_no_phone_goes_from_the_door_to_a_booth_or_back(
+    cast: Cast, stand: Gate, before: Profile, after: Profile
+) -> None:
+    made = await paired(cast, profile=before, gate_id=stand.id)
+
+    with pytest.raises(Invalid) as refused:
+        await move(cast, made.device_id, profile=after, gate_id=stand.id)
+
+    assert refused.value.fields == {"profile": "not_offered"}
+    assert (await device_of(cast, made.device_id)).profile is before
+
+
+async def test_a_booths_phone_is_renamed_and_moved_to_another_booth_only(cast: Cast, stand: Gate) -> None:
+    made = await paired(cast, profile=Profile.BOOTH, gate_id=stand.id)
+    await move(cast, made.device_id, profile=Profile.BOOTH, gate_id=stand.id, name="左侧")
+
+    with pytest.raises(Invalid):
+        await move(cast, made.device_id, profile=Profile.BOOTH)
+
+    assert (await device_of(cast, made.device_id)).name == "左侧"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -82,8 +83,8 @@ def test_each_host_has_a_line_in_the_nearest_language_it_has():
     assert header_of(_event(en="Launch"), HOSTS, Language.EN).hosts == "Party A\n乙方"
 
 
-def test_a_badge_names_the_category_in_the_guests_language():
-    guest = Guest(
+def _guest(language: Language = Language.ZH_HANT) -> Guest:
+    return Guest(
         id=GuestId(uuid4()),
         event_id=EventId(uuid4()),
         name="陳偉",
@@ -93,7 +94,7 @@ def test_a_badge_names_the_category_in_the_guests_language():
         email="wai@example.com",
         phone="+85221234567",
         category="vip",
-        language=Language.ZH_HANT,
+        language=language,
         side="a",
         status=GuestStatus.CONFIRMED,
         status_reason="",
@@ -103,7 +104,9 @@ def test_a_badge_names_the_category_in_the_guests_language():
         version=1,
     )
 
-    assert badge_of(guest, [CATEGORY]) == Badge(
+
+def test_a_badge_names_the_category_in_the_guests_language():
+    assert badge_of(_guest(), [CATEGORY]) == Badge(
         code=CODE,
         name="陳偉",
         name_latin="Chan Wai",
@@ -149,3 +152,14 @@ def test_a_latin_form_that_cannot_be_printed_either_helps_nobody():
 
     with pytest.raises(MissingGlyph):
         draw_all([_badge("ندى", name_latin="ندى")], header)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ZH_HANS, "展位 A-01"), (Language.ZH_HANT, "展位 A-01"), (Language.EN, "Booth A-01")],
+)
+def test_the_badge_of_an_exhibitors_staff_names_the_booth_in_their_language(language: Language, said: str):
+    staff = replace(_guest(language), booth="A-01")
+
+    assert badge_of(staff, [CATEGORY]).booth == said
+    assert badge_of(replace(staff, booth=""), [CATEGORY]).booth == ""

@@ -3,7 +3,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from checkin import ledger, store
-from checkin.models import Gate, GateId, TicketFacts, TicketStanding
+from checkin.models import Gate, GateId, GateKind, TicketFacts, TicketStanding
 from checkin.presence import NOWHERE
 from events.models import TicketState
 from events.tables import tickets
@@ -72,3 +72,11 @@ def test_elsewhere_is_the_first_gate_that_admits_the_category():
     assert store.elsewhere([vip, everybody], "guest") == "Main"
     assert store.elsewhere([vip, everybody], "vip") == "VIP"
     assert store.elsewhere([vip], "guest") == ""
+
+
+def test_nobody_is_sent_to_a_booth():
+    booth = Gate(id=GateId(uuid4()), name="A-01", kind=GateKind.BOOTH)
+    everybody = Gate(id=GateId(uuid4()), name="Main")
+
+    assert store.elsewhere([booth, everybody], "guest") == "Main"
+    assert store.elsewhere([booth], "guest") == ""

@@ -30,7 +30,7 @@ async function seated(language = 'zh-Hans') {
   const data = {
     cursor: 'c', next: null, full: true, at: '', event: { tag: 'H7K2M' }, gates_version: '', columns: COLUMNS, zones: { hall: 1 },
     tickets: ['spare'], revoked: [['lost', 'lost badge', 'chen'], ['gone', 'cancelled', 'cancelled'], ['theirs', 'withdrawn', null]],
-    gates: [gate('north'), gate('press', { admits: ['press'] }), gate('hall', { zone: 'hall', limit: 2 }), gate('later', { opens_at: '2026-03-02T05:00:00Z' })],
+    gates: [gate('stand', { kind: 'booth' }), gate('north'), gate('press', { admits: ['press'] }), gate('hall', { zone: 'hall', limit: 2 }), gate('later', { opens_at: '2026-03-02T05:00:00Z' })],
     categories: [
       { key: 'guest', name: { zh_hans: '嘉宾', en: 'Guest' }, colour: '#1d4f91', attention: false },
       { key: 'vip', name: { en: 'VIP' }, colour: '#9a6b00', attention: true },
@@ -73,6 +73,10 @@ for (const [what, hash, more, verdict] of [
 ]) {
   test(`${what} is ${verdict}`, () => assert.equal(judge(hash, more).result.verdict, verdict))
 }
+
+test('a guest at the wrong gate is sent to one that admits them, and not to a booth', () => {
+  assert.equal(judge('hash chen', { gate: 'press' }).result.reason, 'north')
+})
 
 test('a guest is chosen by id as well as scanned', () => {
   assert.equal(judge(null, { code: undefined, guest_id: 'chen' }).result.verdict, 'admitted')

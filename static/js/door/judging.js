@@ -92,8 +92,9 @@ export class Bench {
     return { ...facts, attention, elsewhere: admits(gate, guest) ? '' : this.#elsewhere(guest) }
   }
 
+  /** Nobody is sent to a booth. */
   #elsewhere(guest) {
-    return this.#manifest.gates.find((gate) => admits(gate, guest))?.name ?? ''
+    return this.#manifest.gates.find((gate) => gate.kind !== 'booth' && admits(gate, guest))?.name ?? ''
   }
 
   #category(guest) {
