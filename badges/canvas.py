@@ -5,7 +5,7 @@ bytes, the words can be copied and searched in the order in which they were draw
 stored once.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -79,6 +79,14 @@ class Canvas:
         if right or down:
             self._put("Q")
 
+    @contextmanager
+    def upside_down(self) -> Generator[None]:
+        """What is drawn inside stands on its head, as if the sheet were turned half round meanwhile."""
+        width, height = self.paper.width * POINTS_PER_MM, self.paper.height * POINTS_PER_MM
+        self._put(f"q -1 0 0 -1 {_number(width)} {_number(height)} cm")
+        yield
+        self._put("Q")
+
     def fit(self, text: str, style: Style, width: float, *, language: str | None = None) -> Block:
         """Set `text` into `width` mm without drawing it; raises MissingGlyph."""
         chosen = self.language if language is None else language
@@ -110,6 +118,12 @@ class Canvas:
     def band(self, box: Box, colour: str) -> None:
         """A filled rectangle."""
         self._put(f"{_paint(colour)} rg {self._rectangle(box)} re f")
+
+    def curve(self, points: Sequence[tuple[float, float]], *, colour: str, thickness: float) -> None:
+        """A smooth line with round ends through points in mm; a single one is a dot."""
+        drawn = [(left * POINTS_PER_MM, (self.paper.height - top) * POINTS_PER_MM) for left, top in points]
+        width = _number(thickness * POINTS_PER_MM)
+        self._put(f"q 1 J 1 j {width} w {_paint(colour)} RG {_path(drawn)} S Q")
 
     def code(self, symbol: Symbol, box: Box) -> None:
         """A QR symbol filling `box`, a square; the caller keeps `quiet_zone(symbol, box)` around it white."""
@@ -180,6 +194,19 @@ def _parts(colour: str) -> tuple[float, ...]:
 @cache
 def _paint(colour: str) -> str:
     return " ".join(_number(part, 3) for part in _parts(colour))
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    """The operators of a line through points: Bézier curves whose handles follow the neighbours (Catmull-Rom)."""
+    told = [f"{_number(points[0][0])} {_number(points[0][1])} m"]
+    if len(points) == 1:
+        return f"{told[0]} {told[0][:-1]}l"
+    padded = [points[0], *points, points[-1]]
+    for before, start, end, after in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+        first = [here + (there - past) / 6 for here, there, past in zip(start, end, before, strict=True)]
+        second = [there - (beyond - here) / 6 for here, there, beyond in zip(start, end, after, strict=True)]
+        told.append(f"{' '.join(map(_number, (*first, *second, *end)))} c")
+    return " ".join(told)
 
 
 def _left(line: Line, size: float, style: Style, box: Box) -> float:
