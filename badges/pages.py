@@ -50,10 +50,11 @@ async def own_picture(request: Ask) -> Response:
 
 async def batch(request: Ask) -> Response:
     """Badges of the confirmed guests: all, of one category, or of one guest, ordered by slot, pinyin or code points."""
-    event, _ = await event_for(request, Scope.DESK)
+    event, principal = await event_for(request, Scope.DESK)
     database = request.state["database"]
     category, guest_id = _wanted(request)
-    guests = await database.read(lambda tx: store.confirmed_guests(tx, event.id, category=category, guest_id=guest_id))
+    found = await database.read(lambda tx: store.confirmed_guests(tx, event.id, category=category, guest_id=guest_id))
+    guests = [guest for guest in found if principal.sees_contacts(guest.side)]
     if not guests:
         raise NotFound
     if key := _ORDERS.get(request.query_params.get("order", "")):

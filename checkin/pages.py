@@ -1,7 +1,7 @@
 """The door page, and the attendance record as files."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from anyio import to_thread
@@ -27,6 +27,7 @@ from events.core.errors import Invalid
 from events.core.i18n import Catalogues, Language, language_of
 from events.core.web import Ask, language_for, page, principal_of, see_other
 from events.models import Event, GuestStatus
+from events.sides import discreet
 
 
 async def door_home(request: Ask) -> Response:
@@ -138,9 +139,11 @@ def _identity(device: Device) -> dict[str, str]:
 
 
 async def _attendance(request: Ask) -> Attendance:
-    event, _ = await event_for(request, Scope.READ)
+    event, principal = await event_for(request, Scope.READ)
     wanted = _wanted(request)
-    return await request.state["database"].read(lambda tx: attendance.attendance_of(tx, event, wanted))
+    found = await request.state["database"].read(lambda tx: attendance.attendance_of(tx, event, wanted))
+    seen = [replace(each, guest=discreet(each.guest, principal)) for each in found.attendees]
+    return replace(found, attendees=seen)
 
 
 def _wanted(request: Ask) -> Wanted:

@@ -7,6 +7,7 @@ from events.core.errors import NotFound
 from events.core.ids import EventId
 from events.core.web import Ask, principal_of
 from events.models import Event, Guest, GuestId
+from events.sides import discreet, require_own
 from events.store import event_by_name, guest_by_id
 
 
@@ -31,13 +32,18 @@ async def event_id_for(request: Ask, scope: Scope) -> tuple[EventId, Principal]:
 
 
 async def guest_for(request: Ask, scope: Scope) -> tuple[Event, Guest, Principal]:
-    """The guest named in the address, in the event named there; raises as `event_for`."""
+    """The guest named in the address, in the event named there, as the principal may see them.
+
+    Raises as `event_for`, and Forbidden where somebody means to change a guest of the other hosting side.
+    """
     event, principal = await event_for(request, scope)
     guest_id = _id_in(request.path_params["guest"])
     if guest_id is None:
         raise NotFound
     guest = await request.state["database"].read(lambda tx: guest_by_id(tx, event.id, GuestId(guest_id)))
-    return event, guest, principal
+    if scope is not Scope.READ:
+        require_own(guest, principal)
+    return event, discreet(guest, principal), principal
 
 
 def _id_in(text: str) -> UUID | None:

@@ -1,5 +1,6 @@
 """The JSON API of events and guests, for scripts and integrations. Its names are public: docs say `/api/v1`."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,13 +10,14 @@ from starlette.routing import Route
 
 from events import guestlist, planning, store
 from events.access import event_for, guest_for
-from events.core.auth import Scope
-from events.core.errors import Conflict, Invalid, Malformed
+from events.core.auth import Principal, Scope
+from events.core.errors import Conflict, Forbidden, Invalid, Malformed
 from events.core.parsing import parsed, parsed_json
 from events.core.web import Ask, etag, principal_of, problem_of, read_json, version_wanted
 from events.forms import EventForm, GuestForm, ReasonForm
 from events.guestlist import Found, Sought
 from events.models import Event, Guest, GuestId, GuestStatus
+from events.sides import discreet, place
 
 _AT_ONCE = 1000
 _MAX_PAGE = 500
@@ -56,8 +58,8 @@ async def create_guests(request: Ask) -> Response:
     refused: list[dict[str, Any]] = []
     for index, entry in enumerate(given):
         try:
-            made.append(await _invite(request, event, entry, actor=principal.name, mail=mail))
-        except (Invalid, Conflict) as error:
+            made.append(await _invite(request, event, entry, principal=principal, mail=mail))
+        except (Invalid, Conflict, Forbidden) as error:
             refused.append({"index": index, **problem_of(request, error)})
     if mail:
         request.state["postman"].wake()
@@ -67,9 +69,10 @@ async def create_guests(request: Ask) -> Response:
 async def list_guests(request: Ask) -> Response:
     """`GET /events/{event}/guests?q=&status=&category=&cursor=&limit=`"""
     event, principal = await event_for(request, Scope.READ)
-    sought = sought_in(request)
+    sought = replace(sought_in(request), telephones_of=principal.side)
     found = await request.state["database"].read(lambda tx: guestlist.find_guests(tx, event.id, sought))
-    return JSONResponse(found_json(found, with_code=Scope.DESK in principal.scopes))
+    seen = Found([discreet(guest, principal) for guest in found.guests], found.cursor)
+    return JSONResponse(found_json(seen, with_code=Scope.DESK in principal.scopes))
 
 
 async def show_guest(request: Ask) -> Response:
@@ -83,7 +86,7 @@ async def edit_guest(request: Ask) -> Response:
     event, guest, principal = await guest_for(request, Scope.DESK)
     changes = _object_in(await request.body())
     current = {name: getattr(guest, name) for name in GuestForm.model_fields}
-    form = parsed(GuestForm, {**current, **changes})
+    form = place(parsed(GuestForm, {**current, **changes}), principal)
     version = version_wanted(request)
     now = request.state["clock"].now()
     changed = await request.state["database"].write(
@@ -152,7 +155,10 @@ def guest_json(guest: Guest, *, with_code: bool) -> dict[str, Any]:
     door = {
         "leader_id": str(guest.leader_id) if guest.leader_id else None,
         "liaison": guest.liaison,
+        "liaison_name": guest.liaison_name,
+        "liaison_phone": guest.liaison_phone,
         "pick_slot": guest.pick_slot,
+        "booth": guest.booth,
     }
     return {"id": str(guest.id), **{name: getattr(guest, name) for name in plain}, **said, **door, **values}
 
@@ -197,11 +203,11 @@ def _guests_in(body: bytes) -> list[dict[str, Any]]:
     return parsed(GuestBatch, given).guests if "guests" in given else [given]
 
 
-async def _invite(request: Ask, event: Event, entry: dict[str, Any], *, actor: str, mail: bool) -> Guest:
-    form = parsed(GuestForm, entry)
+async def _invite(request: Ask, event: Event, entry: dict[str, Any], *, principal: Principal, mail: bool) -> Guest:
+    form = place(parsed(GuestForm, entry), principal)
     now = request.state["clock"].now()
     return await request.state["database"].write(
-        lambda tx: guestlist.invite(tx, event, form, actor=actor, now=now, mail=mail)
+        lambda tx: guestlist.invite(tx, event, form, actor=principal.name, now=now, mail=mail)
     )
 
 

@@ -5,7 +5,7 @@ What the print shop and the door offer is linked from its pages by route name.
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import anyio
 from starlette.responses import FileResponse, Response
@@ -14,14 +14,17 @@ from starlette.routing import Route
 from events import companions, guestlist, planning, registration, store
 from events.access import event_for, guest_for
 from events.core import outbox
-from events.core.auth import Scope
+from events.core.auth import Principal, Scope
+from events.core.clock import zone_names
 from events.core.errors import Conflict, Invalid, NotFound, Stale
+from events.core.outbox import Message
 from events.core.parsing import parsed
 from events.core.web import Ask, page, principal_of, read_form, see_other
 from events.core.wording import field_sentences
 from events.forms import EventForm, GuestForm, ReasonForm
-from events.guestlist import Sought
+from events.guestlist import Found, Sought
 from events.models import Event, Guest, GuestId, GuestStatus, RegistrationMode
+from events.sides import discreet, place
 from events.ticket import grouped
 
 _PAGE = 50
@@ -98,7 +101,7 @@ async def edit_event(request: Ask) -> Response:
 
 async def guest_list(request: Ask) -> Response:
     """The guests, searched and paged."""
-    event, _ = await event_for(request, Scope.READ)
+    event, principal = await event_for(request, Scope.READ)
     asked = request.query_params
     status = asked.get("status", "")
     sought = Sought(
@@ -107,12 +110,14 @@ async def guest_list(request: Ask) -> Response:
         category=asked.get("category", ""),
         before=_guest_id(asked.get("cursor", "")),
         limit=_PAGE,
+        telephones_of=principal.side,
     )
     database = request.state["database"]
+    found = await database.read(lambda tx: guestlist.find_guests(tx, event.id, sought))
     context = {
         "event": event,
         "sought": sought,
-        "found": await database.read(lambda tx: guestlist.find_guests(tx, event.id, sought)),
+        "found": Found([discreet(guest, principal) for guest in found.guests], found.cursor),
         "categories": await database.read(lambda tx: store.categories_of(tx, event.id)),
         "statuses": list(GuestStatus),
     }
@@ -134,7 +139,7 @@ async def add_guest(request: Ask) -> Response:
     values = await read_form(request)
     now, mail = request.state["clock"].now(), values.get("mail") == "1"
     try:
-        form = await _guest_form(request, event, values)
+        form = place(await _guest_form(request, event, values), principal)
         guest = await request.state["database"].write(
             lambda tx: guestlist.invite(tx, event, form, actor=principal.name, now=now, mail=mail)
         )
@@ -146,8 +151,9 @@ async def add_guest(request: Ask) -> Response:
 
 async def guest_home(request: Ask) -> Response:
     """One guest: what they told, their ticket, what can be done."""
-    event, guest, _ = await guest_for(request, Scope.READ)
-    return await _guest_page(request, event, values=_guest_values(guest), guest=guest)
+    event, guest, principal = await guest_for(request, Scope.READ)
+    is_own = principal.sees_contacts(guest.side)
+    return await _guest_page(request, event, values=_guest_values(guest), guest=guest, is_own=is_own)
 
 
 async def edit_guest(request: Ask) -> Response:
@@ -156,7 +162,7 @@ async def edit_guest(request: Ask) -> Response:
     values = await read_form(request)
     now = request.state["clock"].now()
     try:
-        form = await _guest_form(request, event, values, guest)
+        form = place(await _guest_form(request, event, values, guest), principal)
         version = _number(values.get("version", ""))
         await request.state["database"].write(
             lambda tx: guestlist.edit_guest(tx, event, guest, form, version=version, actor=principal.name, now=now)
@@ -218,21 +224,34 @@ async def resend_pass(request: Ask) -> Response:
 
 async def mails(request: Ask) -> Response:
     """What was sent, what waits, and what is kept here because no mail server is set up."""
-    event, _ = await event_for(request, Scope.DESK)
+    event, principal = await event_for(request, Scope.DESK)
     messages = await request.state["database"].read(lambda tx: outbox.messages_of(tx, event.id))
+    messages = [each for each in messages if await _is_theirs(request, each, principal)]
     has_server = bool(request.state["settings"].smtp_url)
     return page(request, "desk/mails.html", {"event": event, "messages": messages, "has_server": has_server})
 
 
 async def mail_file(request: Ask) -> Response:
     """A kept mail, to open in a mail program."""
-    event, _ = await event_for(request, Scope.DESK)
+    event, principal = await event_for(request, Scope.DESK)
     wanted = request.path_params["message"]
     message = await request.state["database"].read(lambda tx: outbox.message_by_id(tx, event.id, wanted))
     path = request.state["settings"].data_dir / "mail" / message.detail
-    if message.outcome != "kept" or not await anyio.Path(path).is_file():
+    theirs = await _is_theirs(request, message, principal)
+    if message.outcome != "kept" or not theirs or not await anyio.Path(path).is_file():
         raise NotFound
     return FileResponse(path, media_type="message/rfc822", filename=message.detail)
+
+
+async def _is_theirs(request: Ask, message: Message, principal: Principal) -> bool:
+    """Whether a mail is the principal's business: who works for one side reads what its own guests were sent."""
+    if not principal.side:
+        return True
+    if message.kind != registration.CONFIRMATION:
+        return False
+    guest_id = GuestId(message.subject_id)
+    guest = await request.state["database"].read(lambda tx: store.guest_by_id(tx, message.event_id, guest_id))
+    return principal.sees_contacts(guest.side)
 
 
 async def _reason(request: Ask) -> str:
@@ -259,19 +278,22 @@ async def _guest_page(
     values: dict[str, str],
     guest: Guest | None = None,
     errors: dict[str, str] | None = None,
+    is_own: bool = True,
 ) -> Response:
     database = request.state["database"]
     party = await database.read(lambda tx: companions.party_of(tx, guest)) if guest else None
     context = {
         "event": event,
         "guest": guest,
+        "is_own": is_own,
         "party": party,
         "leaders": await _leaders(request, event, values if "leader" in (errors or {}) else {}),
-        "code": grouped(guest.code) if guest else "",
+        "code": grouped(guest.code) if guest and guest.code else "",
         "values": {"leader": companions.label(party.leader if party else None), **values},
         "errors": field_sentences(errors or {}),
         "categories": await database.read(lambda tx: store.categories_of(tx, event.id)),
         "hosts": await database.read(lambda tx: store.hosts_of(tx, event.id)),
+        "exhibitors": await database.read(lambda tx: store.exhibitors_of(tx, event.id)),
     }
     return page(request, "desk/guest.html", context, status=422 if errors else 200)
 
@@ -292,7 +314,7 @@ def _local_time(text: str, zone: str) -> str:
         local = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return local.replace(tzinfo=ZoneInfo(zone)).isoformat() if zone in available_timezones() else text
+    return local.replace(tzinfo=ZoneInfo(zone)).isoformat() if zone in zone_names() else text
 
 
 def _event_values(event: Event) -> dict[str, str]:

@@ -24,13 +24,17 @@ _SEARCHED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """Which guests are wanted. `query`: a name as people say it, an organisation, four digits; empty: all."""
+    """Which guests are wanted. `query`: a name as people say it, an organisation, four digits; empty: all.
+
+    telephones_of: the hosting side whose guests alone are found by digits; empty: all are.
+    """
 
     query: str = ""
     status: GuestStatus | None = None
     category: str = ""
     before: GuestId | None = None
     limit: int = 50
+    telephones_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ def _conditions(sought: Sought) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [guests.c.search_keys.like(pattern, escape="\\") for pattern in patterns]
     if sought.query.strip() and not patterns:
         conditions.append(sa.false())
+    if sought.telephones_of and any(map(str.isdigit, sought.query)):
+        conditions.append(guests.c.side == sought.telephones_of)
     if sought.status:
         conditions.append(guests.c.status == sought.status)
     if sought.category:
