@@ -14,10 +14,10 @@ from events.core import accounts
 from events.core.auth import Keyring
 from events.core.i18n import Language
 from events.core.ids import Role, new_id
-from events.demo.story import Story
+from events.demo.story import GuestLine, Story
 from events.forms import CategoryForm, EventForm, GuestForm, HostForm
 from events.guestlist import invite
-from events.models import Event, Guest
+from events.models import Event, Guest, Text
 from events.tables import events, exhibitors, segments
 
 ACTOR = "demonstration"
@@ -52,7 +52,7 @@ async def seed_guests(tx: AsyncConnection, event: Event, story: Story, *, now: d
     """All guests of the story in their parties, confirmed and without mails; how many."""
     made: dict[str, Guest] = {}
     for line in story.guests:
-        form = GuestForm(**asdict(line), **_place(story, line.name, made))
+        form = GuestForm(**asdict(line), **_place(story, line, made))
         made[line.name] = await invite(tx, event, form, actor=ACTOR, now=now, mail=False)
     return len(story.guests)
 
@@ -67,14 +67,13 @@ async def links_for(tx: AsyncConnection, keyring: Keyring, *, now: datetime) -> 
     return secrets
 
 
-def _place(story: Story, name: str, made: Mapping[str, Guest]) -> dict[str, Any]:
-    """What a form says of somebody who leads a party or comes with its leader, who stands further up in the list."""
+def _place(story: Story, line: GuestLine, made: Mapping[str, Guest]) -> dict[str, Any]:
+    """What a form says of a guest of honour, or of somebody who comes with a leader further up in the list."""
     for party in story.parties:
-        if name == party.leader:
-            return {"liaison": party.liaison}
-        if name in party.companions:
+        if line.name in party.companions:
             return {"leader_id": made[party.leader].id}
-    return {}
+    honoured = {category.key for category in story.categories if category.attention}
+    return asdict(story.liaisons[line.side]) if line.category in honoured else {}
 
 
 def _next_day(story: Story, now: datetime) -> date:
@@ -101,14 +100,15 @@ def _form(story: Story, day: date) -> EventForm:
 
 
 async def _add_programme(tx: AsyncConnection, event: Event, story: Story, day: date) -> None:
-    for segment in story.segments:
+    for position, segment in enumerate(story.segments, 1):
         starts_at = datetime.combine(day, segment.starts_at, event.zone)
         ends_at = datetime.combine(day, segment.ends_at, event.zone)
         row = {"event_id": event.id, "segment_id": new_id(), "kind": segment.kind, "title": segment.title}
-        times = {"starts_at": starts_at, "ends_at": ends_at}
-        await tx.execute(sa.insert(segments).values(**row, **times, place=segment.place))
+        row |= {"starts_at": starts_at, "ends_at": ends_at, "place": segment.place, "position": position}
+        said = {"languages": list(segment.languages), "public": True, "script": Text(), "version": 1}
+        await tx.execute(sa.insert(segments).values(**row, **said))
     names = {each.key: each.name for each in story.fields}
     for exhibitor in story.exhibitors:
         row = {"booth": exhibitor.booth, "name": exhibitor.name, "field": exhibitor.field}
-        row["field_name"] = names[exhibitor.field]
+        row |= {"field_name": names[exhibitor.field], "summary": Text(), "gate_id": None, "version": 1}
         await tx.execute(sa.insert(exhibitors).values(event_id=event.id, **row))

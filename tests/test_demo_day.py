@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -21,8 +22,9 @@ from events.ticket import parse
 from tests.programs import page_count, text_of
 
 ROOT = Path(__file__).parent.parent
-GUESTS, CANCELLED, ABSENT = 216, 1, 11
+GUESTS, CANCELLED, ABSENT, EXCUSED = 216, 1, 12, 1
 CAME = GUESTS - 2 - ABSENT
+PAPERS = ("attendance.csv", "attendance.pdf", "badges.pdf", "record.pdf")
 COUNTS = {"expected": 2, "admitted": 1, "inside": 1}
 
 
@@ -44,7 +46,23 @@ def test_the_day_ends_well_and_says_so(held: tuple[Path, subprocess.CompletedPro
     out, ran = held
 
     assert (ran.returncode, "216 guests, every count agrees" in ran.stdout) == (0, True)
-    assert sorted(path.name for path in out.iterdir()) == ["attendance.csv", "attendance.pdf", "badges.pdf"]
+    assert sorted(path.name for path in out.iterdir()) == [*PAPERS]
+
+
+def test_the_record_has_every_round_the_substitution_and_the_one_that_was_postponed(held: tuple[Path, object]):
+    words = text_of(_paper(held, "record.pdf"))
+
+    assert "共 26 轮 · 已结束 25 · 延后 1 · 替换 1 人" in words
+    assert "熊大伟 代 蒋𣲗 签" in words
+    assert "来宾航班取消，改期签署" in words
+    assert [f"第 {number} 轮" in words for number in range(1, 28)] == [True] * 26 + [False]
+
+
+def test_the_attendance_says_who_was_excused_and_by_whom_represented(held: tuple[Path, object]):
+    text = _paper(held, "attendance.csv").decode("utf-8-sig")
+    [row] = [row for row in csv.DictReader(StringIO(text, newline="")) if row["姓名"] == "蒋𣲗"]
+
+    assert row["状态"] == "请假（由 熊大伟 代）"
 
 
 def test_every_guest_has_one_badge_with_a_code_of_their_own(held: tuple[Path, object]):
@@ -53,7 +71,8 @@ def test_every_guest_has_one_badge_with_a_code_of_their_own(held: tuple[Path, ob
     names = {"".join(line.name.split()) for line in load().guests}
     printed = "".join("".join(pages).split())
 
-    codes = {code.text for page in pages for line in page.splitlines() if (code := parse(line))}
+    lines = [re.split("展位|Booth", line)[0] for page in pages for line in page.splitlines()]
+    codes = {code.text for line in lines if (code := parse(line))}
     assert (page_count(badges), len(codes)) == (GUESTS, GUESTS)
     assert [name for name in names if name not in printed] == []
 
@@ -66,7 +85,7 @@ def test_the_papers_agree_on_who_came(held: tuple[Path, object]):
     assert (len(rows), gates.total()) == (GUESTS - CANCELLED, CAME)
     assert max(gates.values()) - min(gates.values()) <= 1
     assert sorted(gates) == sorted(day._GATES)
-    assert text_of(_paper(held, "attendance.pdf")).count("未到") == GUESTS - CANCELLED - CAME
+    assert text_of(_paper(held, "attendance.pdf")).count("未到") == GUESTS - CANCELLED - CAME - EXCUSED
 
 
 def _facts(**altered: object) -> Day:

@@ -1,11 +1,11 @@
 """`yingbin demo`: a whole day over real HTTP against a real server, checked against what must come out.
 
 Guests register, badges are printed, three doors scan (one of them offline for a while), some scans are refused as they
-should be, and the papers must say what the day itself counted.
+should be, the rounds are signed, and the papers must say what the day itself counted.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from events.demo.ceremony import load_ceremony
+from events.demo.stage import Stage
 from events.demo.story import GuestLine, load, more_guests
 from events.demo.venue import Venue, opened
 
@@ -28,6 +30,7 @@ _AT_ONCE = 100
 _PAGE = 500
 _ABSENT_EVERY = 18
 _REPEATED_EVERY = 20
+_PAPERS = ("badges.pdf", "attendance.pdf", "attendance.csv", "record.pdf")
 _GATES = ("北门 North", "南门 South", "西门 West")
 _FORGED = "Y1ABCDE00000000000000000000X"
 
@@ -50,6 +53,7 @@ class Day:
     guests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     came: set[str] = field(default_factory=set[str])
     papers: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    stage: Stage | None = None
 
 
 async def run(out: Path, *, guests: int, console: Console) -> None:
@@ -62,7 +66,10 @@ async def run(out: Path, *, guests: int, console: Console) -> None:
             day = Day(client, venue, lines, progress)
             await _register(day)
             await _print_badges(day)
+            day.stage = Stage(client, venue.api, load_ceremony())
+            await day.stage.plan(day.guests)
             await _open_doors(day)
+            await _hold_ceremony(day, day.stage)
             await _collect_papers(day)
             _check(day)
     await _write(day, out)
@@ -77,7 +84,8 @@ def _client(venue: Venue) -> httpx.AsyncClient:
 async def _register(day: Day) -> None:
     """Some guests fill in the form themselves, secretaries send the others."""
     task, started = day.progress.add_task("register", total=len(day.lines)), perf_counter()
-    public = [line for line in day.lines if line.category in day.venue.public and line.email][:_BY_FORM]
+    public = [line for line in day.lines if line.category in day.venue.public and line.email and not line.booth]
+    public = public[:_BY_FORM]
     for line in public:
         await _fill_in_form(day, line)
         day.progress.advance(task)
@@ -94,7 +102,7 @@ async def _register(day: Day) -> None:
 
 
 async def _fill_in_form(day: Day, line: GuestLine) -> None:
-    fields = {key: str(value) for key, value in asdict(line).items() if key != "side"}
+    fields = {key: str(value) for key, value in asdict(line).items() if key not in {"side", "booth"}}
     answer = await day.client.post(f"/e/{day.venue.slug}/register", data={**fields, "consent": "1"})
     _agree(f"registration of {line.name}", answer.status_code, 303)
 
@@ -122,7 +130,7 @@ async def _open_doors(day: Day) -> None:
     cancelled, replaced, *rest = day.guests
     await _post(day, f"guests/{cancelled['id']}/cancel", {"reason": "行程变更"})
     await _post(day, f"guests/{replaced['id']}/replace-ticket", {"reason": "遗失"})
-    arriving = [guest for number, guest in enumerate(rest, 1) if number % _ABSENT_EVERY]
+    arriving = [guest for number, guest in enumerate(rest, 1) if _comes(day, guest, number)]
     task, started = day.progress.add_task("doors", total=len(arriving)), perf_counter()
     try:
         async with anyio.create_task_group() as doors:
@@ -134,6 +142,21 @@ async def _open_doors(day: Day) -> None:
     day.rates["check-ins"] = len(arriving) / (perf_counter() - started)
     await _refuse_some(day, gates[0], cancelled["code"], replaced["code"], arriving)
     day.came = {guest["id"] for guest in arriving}
+
+
+def _comes(day: Day, guest: Mapping[str, Any], number: int) -> bool:
+    """Whether a guest comes: every one whom the stage needs, and most of the others."""
+    if day.stage is None:
+        return bool(number % _ABSENT_EVERY)
+    needed, away = day.stage.people(), day.stage.away()
+    return guest["id"] in needed or (guest["id"] not in away and bool(number % _ABSENT_EVERY))
+
+
+async def _hold_ceremony(day: Day, stage: Stage) -> None:
+    task, started = day.progress.add_task("rounds", total=len(stage.rounds)), perf_counter()
+    await stage.conduct(day.guests, lambda: day.progress.advance(task))
+    if stage.rounds:
+        day.rates["rounds"] = len(stage.rounds) / (perf_counter() - started)
 
 
 async def _work_lane(day: Day, gate: str, arriving: Sequence[dict[str, Any]], offline: bool, task: Any) -> None:
@@ -166,7 +189,7 @@ def _scan(code: str, gate: str, *, mode: str = "online") -> dict[str, Any]:
 
 
 async def _collect_papers(day: Day) -> None:
-    names = ("attendance.pdf", "attendance.csv", "attendance.json")
+    names = ("attendance.pdf", "attendance.csv", "attendance.json", "record.pdf", "record.json")
     task = day.progress.add_task("papers", total=len(names))
     for name in names:
         answer = await day.client.get(f"{day.venue.api}/{name}", params={"lang": "zh-Hans"}, timeout=600)
@@ -187,6 +210,19 @@ def _check(day: Day) -> None:
     _agree("lines of attendance.csv", day.papers["attendance.csv"].decode("utf-8-sig").count("\r\n") - 1, expected)
     counted = {"expected": expected, "admitted": len(day.came), "inside": len(day.came)}
     _agree("live counts", {name: summary[name] for name in counted}, counted)
+    if day.stage:
+        _check_record(day, day.stage)
+
+
+def _check_record(day: Day, stage: Stage) -> None:
+    """The chain holds every round as it ended, and whoever was replaced is excused."""
+    record = httpx.Response(200, content=day.papers["record.json"]).json()
+    ended = Counter(entry["document"]["round"]["state"] for entry in record["records"])
+    replaced = sum(len(entry["document"]["substitutions"]) for entry in record["records"])
+    attendance = httpx.Response(200, content=day.papers["attendance.json"]).json()
+    _agree("rounds on record", dict(ended), dict(stage.ended))
+    _agree("substitutions on record", replaced, stage.replaced)
+    _agree("excused guests", sum(bool(guest["excused"]) for guest in attendance["guests"]), stage.replaced)
 
 
 def _agree(what: str, found: object, wanted: object) -> None:
@@ -197,7 +233,7 @@ def _agree(what: str, found: object, wanted: object) -> None:
 async def _write(day: Day, out: Path) -> None:
     folder = anyio.Path(out)
     await folder.mkdir(parents=True, exist_ok=True)
-    for name in ("badges.pdf", "attendance.pdf", "attendance.csv"):
+    for name in _PAPERS:
         await (folder / name).write_bytes(day.papers[name])
 
 
@@ -209,7 +245,7 @@ def _report(day: Day, out: Path) -> Table:
     for what, rate in day.rates.items():
         table.add_row(f"{what} a second", f"{rate:,.0f}")
     table.add_section()
-    for name in ("badges.pdf", "attendance.pdf", "attendance.csv"):
+    for name in _PAPERS:
         table.add_row(str(out / name), f"{len(day.papers[name]):,} bytes")
     return table
 

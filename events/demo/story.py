@@ -6,7 +6,7 @@ example.org, telephone numbers in ranges that are not given out. `event.json` sa
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from hashlib import blake2b
@@ -41,11 +41,12 @@ class StorySegment:
     place: Text
     starts_at: time
     ends_at: time
+    languages: tuple[Language, ...] = (Language.ZH_HANS, Language.EN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestLine:
-    """One line of the guest list, as an organiser would import it."""
+    """One line of the guest list, as an organiser would import it. booth: where an exhibitor's staff stand."""
 
     name: str
     name_latin: str
@@ -56,15 +57,24 @@ class GuestLine:
     category: str
     language: Language
     side: str
+    booth: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLiaison:
+    """The host who looks after a side's guests of honour: address, name and telephone, as a guest's form has them."""
+
+    liaison: str
+    liaison_name: str
+    liaison_phone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryParty:
-    """Who comes with whom, by name. `liaison`: the address of the host who looks after the leader."""
+    """Who comes with whom, by name."""
 
     leader: str
     companions: tuple[str, ...]
-    liaison: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,7 @@ class Story:
     fields: tuple[Field, ...]
     exhibitors: tuple[Exhibitor, ...]
     segments: tuple[StorySegment, ...]
+    liaisons: Mapping[str, StoryLiaison]
     parties: tuple[StoryParty, ...]
     guests: tuple[GuestLine, ...] = ()
 
@@ -148,6 +159,7 @@ class _Crowd:
             name=surname.name[0] + given.name[1:],
             name_latin=f"{surname.name_latin.split(' ')[0]} {given.name_latin.partition(' ')[2]}",
             email=email,
+            booth="",
             phone=office.phone[:-4] + "".join(dice.pick("0123456789") for _ in range(4)),
         )
 
