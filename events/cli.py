@@ -5,11 +5,10 @@ Exit status: 0 done, 1 refused or failed with one line on standard error, 2 wron
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import httpx
 import typer
@@ -24,11 +23,14 @@ from badges.symbol import link_symbol
 from checkin import attendance
 from checkin.attendance import Wanted
 from checkin.attendance_sheet import sheet_of
+from checkin.stage.demonstration import seed_stage
 from events import seeding, serving, store
+from events.backup import Unfit
+from events.cli_house import EventName, House, Out, fail, in_house, in_ready_house, write
+from events.cli_records import records
 from events.core import accounts, logs
-from events.core.auth import Keyring, Scope
+from events.core.auth import Scope
 from events.core.clock import SystemClock
-from events.core.database import Database
 from events.core.errors import Invalid, NotFound, Refusal, SettingError
 from events.core.i18n import Catalogues, Language
 from events.core.ids import Role
@@ -37,12 +39,11 @@ from events.core.parsing import parsed
 from events.core.settings import Settings, read_settings
 from events.core.wording import SENTENCES, field_sentences
 from events.demo import day
+from events.demo.ceremony import load_ceremony
 from events.demo.story import load
 from events.forms import AccountForm
-from events.migrations import current_revision, head_revision, migrate
+from events.migrations import migrate
 from events.serving import Listening, Secured, blocks, instructions, served_on
-
-Result = TypeVar("Result")
 
 cli = typer.Typer(
     help="Yingbin 迎宾: guests, badges, doors and records of ceremonies.",
@@ -51,8 +52,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-EventName = Annotated[str, typer.Argument(metavar="EVENT", help="Short name or id of the event.")]
-Out = Annotated[Path, typer.Option(help="File to write; - for standard output.")]
+cli.add_typer(records)
 
 
 def main() -> None:
@@ -60,11 +60,11 @@ def main() -> None:
     try:
         cli()
     except Invalid as error:
-        _fail(" ".join(field_sentences(error.fields).values()) or SENTENCES[error.code].format(**error.parameters))
+        fail(" ".join(field_sentences(error.fields).values()) or SENTENCES[error.code].format(**error.parameters))
     except Refusal as error:
-        _fail(SENTENCES.get(error.code, error.code).format(**error.parameters))
-    except (SettingError, OSError, SQLAlchemyError, httpx.HTTPError, day.Disagreement) as error:
-        _fail((str(error).splitlines() or [type(error).__name__])[0])
+        fail(SENTENCES.get(error.code, error.code).format(**error.parameters))
+    except (SettingError, Unfit, OSError, SQLAlchemyError, httpx.HTTPError, day.Disagreement) as error:
+        fail((str(error).splitlines() or [type(error).__name__])[0])
 
 
 @cli.command()
@@ -102,10 +102,10 @@ def serve(
 def migrate_command() -> None:
     """Bring the database up to this version."""
 
-    async def work(house: "_House") -> str:
+    async def work(house: House) -> str:
         return await migrate(house.database)
 
-    revision = _in_house(work)
+    revision = in_house(work)
     typer.echo(f"database at revision {revision}")
 
 
@@ -115,17 +115,18 @@ def seed_demo(
 ) -> None:
     """Put the demonstration event, dated today, into the database."""
 
-    async def work(house: "_House") -> str:
+    async def work(house: House) -> str:
         await migrate(house.database)
         if if_empty and not await house.database.read(seeding.is_empty):
             return "there are events already: nothing was added"
         story, now = load(), house.now
         event = await house.database.write(lambda tx: seeding.seed_event(tx, story, now=now))
         count = await house.database.write(lambda tx: seeding.seed_guests(tx, event, story, now=now))
+        await house.database.write(lambda tx: seed_stage(tx, event, load_ceremony(), now=now))
         await house.database.write(lambda tx: seeding.seed_people(tx, now=now))
         return f"{event.slug}: {count} invented guests"
 
-    typer.echo(_in_house(work))
+    typer.echo(in_house(work))
 
 
 @cli.command("create-user")
@@ -133,11 +134,12 @@ def create_user(
     email: Annotated[str, typer.Argument(metavar="EMAIL")],
     role: Annotated[Role, typer.Option(help="What the person is.")],
     name: Annotated[str, typer.Option(help="What to call the person.")] = "",
+    side: Annotated[str, typer.Option(help="Hosting side whose contacts they see; else everybody's.")] = "",
 ) -> None:
     """Make an account and print a link that signs in once."""
     address = parsed(AccountForm, {"email": email}).email
 
-    async def work(house: "_House") -> str:
+    async def work(house: House) -> str:
         await migrate(house.database)
         user = await house.database.write(
             lambda tx: accounts.create_user(
@@ -147,20 +149,21 @@ def create_user(
                 role=role,
                 language=Language.ZH_HANS,
                 now=house.now,
+                side=side,
             )
         )
         return await house.database.write(
             lambda tx: accounts.create_link(tx, house.keyring, user_id=user.id, now=house.now)
         )
 
-    typer.echo(f"{_usual_address()}/desk/sign-in/{_in_house(work)}")
+    typer.echo(f"{_usual_address()}/desk/sign-in/{in_house(work)}")
 
 
 @cli.command("sign-in-link")
 def sign_in_link(email: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None:
     """Print a link that signs in once, for somebody who has no password or forgot it."""
 
-    async def work(house: "_House") -> str:
+    async def work(house: House) -> str:
         user = await house.database.read(lambda tx: accounts.user_by_email(tx, email))
         if user is None:
             raise NotFound("unknown_account")
@@ -168,20 +171,20 @@ def sign_in_link(email: Annotated[str, typer.Argument(metavar="EMAIL")]) -> None
             lambda tx: accounts.create_link(tx, house.keyring, user_id=user.id, now=house.now)
         )
 
-    typer.echo(f"{_usual_address()}/desk/sign-in/{_in_ready_house(work)}")
+    typer.echo(f"{_usual_address()}/desk/sign-in/{in_ready_house(work)}")
 
 
 @cli.command("revoke-token")
 def revoke_token(event: EventName, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Revoke every API token of that name; a running server forgets it within five seconds."""
 
-    async def work(house: "_House") -> int:
+    async def work(house: House) -> int:
         held = await house.database.read(lambda tx: store.event_by_name(tx, event))
         return await house.database.write(
             lambda tx: accounts.revoke_tokens(tx, event_id=held.id, name=name, now=house.now)
         )
 
-    count = _in_ready_house(work)
+    count = in_ready_house(work)
     if not count:
         raise NotFound("unknown_token")
     typer.echo(f"{count} revoked")
@@ -192,16 +195,19 @@ def create_token(
     event: EventName,
     scope: Annotated[Scope, typer.Option(help="What the token opens.")],
     name: Annotated[str, typer.Option(help="What to call it, for revoking.")] = "script",
+    side: Annotated[str, typer.Option(help="Hosting side whose contacts it reads; else everybody's.")] = "",
 ) -> None:
     """Make an API token for one event and print it; it is not shown again."""
 
-    async def work(house: "_House") -> str:
+    async def work(house: House) -> str:
         held = await house.database.read(lambda tx: store.event_by_name(tx, event))
         return await house.database.write(
-            lambda tx: accounts.create_token(tx, house.keyring, event_id=held.id, scope=scope, name=name, now=house.now)
+            lambda tx: accounts.create_token(
+                tx, house.keyring, event_id=held.id, scope=scope, name=name, now=house.now, side=side
+            )
         )
 
-    typer.echo(_in_ready_house(work))
+    typer.echo(in_ready_house(work))
 
 
 @cli.command()
@@ -212,7 +218,7 @@ def badges(
 ) -> None:
     """Print the badges of all confirmed guests, one a page."""
 
-    async def work(house: "_House") -> bytes:
+    async def work(house: House) -> bytes:
         held = await house.database.read(lambda tx: store.event_by_name(tx, event))
         guests = await house.database.read(lambda tx: store.confirmed_guests(tx, held.id))
         if not guests:
@@ -220,10 +226,10 @@ def badges(
         async with Press() as press:
             return await print_badges(press, house.database, held, guests, language=lang)
 
-    content = _in_ready_house(work)
+    content = in_ready_house(work)
     if not content:
-        _fail(f"{event}: nobody is confirmed, so there are no badges")
-    _write(out, content)
+        fail(f"{event}: nobody is confirmed, so there are no badges")
+    write(out, content)
 
 
 @cli.command("attendance")
@@ -234,7 +240,7 @@ def attendance_command(
 ) -> None:
     """Write the attendance record as PDF, CSV or XLSX, by the ending of --out; PDF on standard output."""
 
-    async def work(house: "_House") -> bytes:
+    async def work(house: House) -> bytes:
         held = await house.database.read(lambda tx: store.event_by_name(tx, event))
         record = await house.database.read(lambda tx: attendance.attendance_of(tx, held, Wanted()))
         catalogues = Catalogues()
@@ -246,7 +252,7 @@ def attendance_command(
 
     if out.suffix not in {".pdf", ".csv", ".xlsx"} and str(out) != "-":
         raise typer.BadParameter("the file must end in .pdf, .csv or .xlsx", param_hint="--out")
-    _write(out, _in_ready_house(work))
+    write(out, in_ready_house(work))
 
 
 @cli.command()
@@ -256,42 +262,6 @@ def demo(
 ) -> None:
     """Run a whole day over real HTTP in a fresh database, and check every count."""
     asyncio.run(day.run(out, guests=guests, console=Console(stderr=False)))
-
-
-class _House:
-    """What a command works with."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.database = Database(settings.database)
-        self.clock = SystemClock()
-        self.keyring = Keyring(self.database, self.clock, settings.secret_key)
-
-    @property
-    def now(self) -> datetime:
-        """The present moment."""
-        return self.clock.now()
-
-
-def _in_house(work: Callable[[_House], Awaitable[Result]]) -> Result:
-    async def run() -> Result:
-        house = _House(read_settings())
-        try:
-            return await work(house)
-        finally:
-            await house.database.close()
-
-    return asyncio.run(run())
-
-
-def _in_ready_house(work: Callable[[_House], Awaitable[Result]]) -> Result:
-    """As `_in_house`, for what needs a database of this version and is no occasion to make one."""
-
-    async def checked(house: _House) -> Result:
-        if await house.database.read(current_revision) != head_revision():
-            raise SettingError("the database is not of this version: run `yingbin migrate` first")
-        return await work(house)
-
-    return _in_house(checked)
 
 
 def _usual_address() -> str:
@@ -307,13 +277,13 @@ def _print_trust(secure: Secured, urls: Sequence[str]) -> None:
 
 
 def _print_welcome(settings: Settings) -> None:
-    async def work(house: _House) -> tuple[str, dict[str, str]]:
+    async def work(house: House) -> tuple[str, dict[str, str]]:
         await migrate(house.database)
         events = await house.database.read(store.all_events)
         links = await house.database.write(partial(seeding.links_for, keyring=house.keyring, now=house.now))
         return (events[0].slug if events else ""), links
 
-    slug, links = _in_house(work)
+    slug, links = in_house(work)
     base = settings.base_url
     organiser, steward = (links.get(f"{who}@example.org", "") for who in ("organiser", "steward"))
     typer.echo(f"  guests      {base}/e/{slug}" if slug else f"  guests      {base}/")
@@ -321,16 +291,3 @@ def _print_welcome(settings: Settings) -> None:
         typer.echo(f"  door        {base}/desk/sign-in/{steward}?next=/door")
         typer.echo(f"  organiser   {base}/desk/sign-in/{organiser}?next=/desk")
         typer.echo("  the two sign-in links work once; `yingbin serve --welcome` prints new ones")
-
-
-def _write(out: Path, content: bytes) -> None:
-    if str(out) == "-":
-        sys.stdout.buffer.write(content)
-    else:
-        out.write_bytes(content)
-        typer.echo(f"{out}: {len(content):,} bytes", err=True)
-
-
-def _fail(line: str) -> None:
-    typer.echo(f"yingbin: {line}", err=True)
-    raise SystemExit(1)

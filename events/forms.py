@@ -9,13 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from events.core.clock import zone_names
 from events.core.i18n import Language
 from events.models import RegistrationMode, Text, Venue
 
@@ -83,7 +83,7 @@ def _phone(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in zone_names():
         raise PydanticCustomError("timezone", "not a time zone")
     return value
 
@@ -144,6 +144,7 @@ Slug = Annotated[
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
     AfterValidator(_free_slug),
 ]
+ShortText = Annotated[Text, AfterValidator(_each(clean_line, at_most=160))]
 SaidText = Annotated[Text, AfterValidator(_each(clean_line, at_most=160)), AfterValidator(_said)]
 Prose = Annotated[Text, AfterValidator(_each(clean_prose, at_most=4000))]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
@@ -165,7 +166,10 @@ class GuestForm(BaseModel):
     side: Annotated[Line, Field(max_length=40)] = ""
     leader_id: UUID | None = None
     liaison: Annotated[Line, Field(max_length=254), AfterValidator(_email)] = ""
+    liaison_name: Annotated[Printed, Field(max_length=80)] = ""
+    liaison_phone: Annotated[Line, Field(max_length=32), AfterValidator(_phone)] = ""
     pick_slot: Annotated[Printed, Field(max_length=12)] = ""
+    booth: Annotated[Printed, Field(max_length=12)] = ""
 
 
 class AccountForm(BaseModel):

@@ -103,6 +103,11 @@ def index_letter(name: str, name_latin: str = "") -> str:
     return words[0][0].upper() if words else "#"
 
 
+def surname_length(name: str) -> int:
+    """How many characters of a Chinese name are the surname."""
+    return 2 if _COMPOUND_SURNAME.match(fold(name)) else 1
+
+
 def to_column(keys: Iterable[str]) -> str:
     """The keys as one text column, each between two line feeds."""
     return "\n" + "".join(f"{key}\n" for key in keys)
@@ -205,7 +210,7 @@ def _words(text: str) -> list[str]:
 def _read(name: str) -> Iterator[str]:
     """Pinyin of a Chinese name: whole, initials, surname with initials, and from every later syllable on."""
     readings = _syllables(name)
-    initials, family = _initials(readings), _surname_length(name)
+    initials, family = _initials(readings), surname_length(name)
     yield from _ways(readings)
     yield from _ways(initials)
     yield from _ways(readings[:family] + initials[family:])
@@ -231,10 +236,6 @@ def _readings(char: str) -> tuple[str, ...]:
     ways = [way for ways in found for way in ways] + [_SURNAME_READINGS.get(char, "")]
     spelt = (_plain(way).replace("v", u) for way in ways if way for u in ("v", "u", "yu"))
     return tuple(dict.fromkeys(spelt))
-
-
-def _surname_length(name: str) -> int:
-    return 2 if _COMPOUND_SURNAME.match(fold(name)) else 1
 
 
 def _ways(readings: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -272,7 +273,7 @@ def _default_pinyin(text: str) -> list[str]:
 @lru_cache(maxsize=1_000)
 def _tiers(name: str, name_latin: str) -> tuple[set[str], set[str], set[str], tuple[str, ...]]:
     """What a query is held against in turn: the whole name, its surname and words, its beginnings, all its keys."""
-    simplified, readings, family = fold(name).replace(" ", ""), _syllables(name), _surname_length(name)
+    simplified, readings, family = fold(name).replace(" ", ""), _syllables(name), surname_length(name)
     words = _pieces(fold(f"{name_latin} {name}"))
     whole = {simplified, *_ways(readings), "".join(_words(name_latin))}
     near = {simplified[:family], *_ways(readings[:family]), *filter(str.isascii, words)}
@@ -298,7 +299,7 @@ def _spoken(name: str, name_latin: str) -> tuple[str, ...]:
     folded = fold(name)
     if not _readings(folded[:1]):
         return tuple(word for word in _words(name) or _words(name_latin) if word[0].isalpha())
-    if _surname_length(name) == 1:
+    if surname_length(name) == 1:
         return _surname_reading(folded[0], _words(name_latin)), *_syllables_said(folded[1:])
     return tuple(_syllables_said(folded))
 

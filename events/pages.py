@@ -16,8 +16,9 @@ from events.core.parsing import parsed
 from events.core.web import Ask, base_url, client_of, is_secure, language_for, page, read_form, see_other
 from events.core.wording import field_sentences
 from events.forms import GuestForm
-from events.models import Category, Event, Guest, RegistrationMode
+from events.models import SEGMENT_WORDS, Category, Event, Guest, RegistrationMode
 from events.registration import register
+from events.sharing import has_exhibitors, share
 from events.ticket import grouped, parse
 
 _REGISTERED_COOKIE = "yingbin_registered"
@@ -42,7 +43,8 @@ async def event_page(request: Ask) -> Response:
         "event": event,
         "open": _is_open(event, request),
         "hosts": await database.read(lambda tx: store.hosts_of(tx, event.id)),
-        "segments": await database.read(lambda tx: store.segments_of(tx, event.id)),
+        "segments": [each for each in await database.read(lambda tx: store.segments_of(tx, event.id)) if each.public],
+        "kinds": SEGMENT_WORDS,
         "exhibitors": await database.read(lambda tx: store.exhibitors_of(tx, event.id)),
     }
     return page(request, "event.html", context)
@@ -61,10 +63,11 @@ async def register_guest(request: Ask) -> Response:
     if language := language_of(values.pop("switch", "")):
         return await _form_page(request, event, values=values, language=language)
     await request.state["registration_brake"].press(client_of(request))
+    now, shares = request.state["clock"].now(), await _shares(request, event, values)
     try:
         form = _accepted(event, values)
         outcome = await request.state["database"].write(
-            lambda tx: register(tx, event, form, submission_id=_submission(values), now=request.state["clock"].now())
+            lambda tx: register(tx, event, form, submission_id=_submission(values), now=now, shares=shares)
         )
     except Invalid as refused:
         return await _form_page(request, event, values=values, errors=refused.fields)
@@ -90,9 +93,21 @@ async def pass_page(request: Ask) -> Response:
     if request.path_params["code"] != holder.guest.code:
         return RedirectResponse(request.url_for("pass", code=holder.guest.code).path)
     context = {"event": holder.event, "guest": holder.guest, "category": holder.category}
-    answer = page(request, "pass.html", {**context, "code": grouped(holder.guest.code)})
+    asks = await request.state["database"].read(lambda tx: has_exhibitors(tx, holder.event.id))
+    answer = page(request, "pass.html", {**context, "code": grouped(holder.guest.code), "asks_to_share": asks})
     answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"})
     return answer
+
+
+async def change_sharing(request: Ask) -> Response:
+    """Gives or takes back the consent to be known to exhibitors.
+
+    Whoever has the code may, as with the rest of the pass, so there is nobody in whose name another site could send it.
+    """
+    holder = await holder_of(request)
+    agrees, now = (await read_form(request)).get("shares") == "1", request.state["clock"].now()
+    await request.state["database"].write(lambda tx: share(tx, holder.guest, agrees=agrees, now=now))
+    return see_other(request, "pass", code=holder.guest.code)
 
 
 async def calendar_file(request: Ask) -> Response:
@@ -147,6 +162,13 @@ def _accepted(event: Event, values: dict[str, str]) -> GuestForm:
     return form
 
 
+async def _shares(request: Ask, event: Event, values: dict[str, str]) -> bool:
+    """Whether the guest agreed to what they were asked: an event without exhibitors asks nothing."""
+    if values.get("shares") != "1":
+        return False
+    return await request.state["database"].read(lambda tx: has_exhibitors(tx, event.id))
+
+
 def _submission(values: dict[str, str]) -> UUID:
     try:
         return UUID(values.get("submission", ""))
@@ -167,6 +189,7 @@ async def _form_page(
         "event": event,
         "open": _is_open(event, request),
         "categories": [category for category in categories if category.public],
+        "asks_to_share": await request.state["database"].read(lambda tx: has_exhibitors(tx, event.id)),
         "values": {"submission": str(uuid4()), **values},
         "errors": field_sentences(errors or {}),
     }
@@ -188,6 +211,7 @@ routes = [
     Route("/e/{slug}/register", register_form, name="register", methods=["GET"]),
     Route("/e/{slug}/register", register_guest, methods=["POST"]),
     Route("/e/{slug}/registered", registered, name="registered"),
-    Route("/t/{code}", pass_page, name="pass"),
+    Route("/t/{code}", pass_page, name="pass", methods=["GET"]),
+    Route("/t/{code}/sharing", change_sharing, name="pass_sharing", methods=["POST"]),
     Route("/t/{code}/event.ics", calendar_file, name="calendar"),
 ]

@@ -15,7 +15,7 @@ from events.forms import GuestForm, email_key
 from events.models import Event, Guest, GuestId, GuestStatus, RegistrationMode
 from events.names import search_keys, to_column
 from events.pool import issue, issue_this
-from events.store import categories_of, guest_by_email, guest_by_id, guest_by_submission, hosts_of
+from events.store import categories_of, exhibitors_of, guest_by_email, guest_by_id, guest_by_submission, hosts_of
 from events.tables import events, guests
 
 CONFIRMATION = "confirmation"
@@ -34,9 +34,11 @@ class Outcome:
 
 
 async def register(
-    tx: AsyncConnection, event: Event, form: GuestForm, *, submission_id: UUID, now: datetime
+    tx: AsyncConnection, event: Event, form: GuestForm, *, submission_id: UUID, now: datetime, shares: bool = False
 ) -> Outcome | None:
     """Registers a guest who agreed to the event's current notice; the mail goes out with the commit.
+
+    shares: they also agreed that exhibitors may know them, see `events.sharing`.
 
     A known address gets its pass by mail again, at most every ten minutes, and nothing changes. Neither does it when
     the same form is sent twice, even if that filled the event: `submission_id` was made with the form, so only its
@@ -60,6 +62,7 @@ async def register(
     status = GuestStatus.CONFIRMED if confirmed else GuestStatus.PENDING
     fresh_id = new_id() if sent else submission_id
     consent: dict[str, Any] = {"consent_version": event.notice_version, "consent_at": now, "submission_id": fresh_id}
+    consent["shares_at"] = now if shares else None
     guest = await add_guest(tx, event, form, status=status, source="online", now=now, **consent)
     await send_pass(tx, guest, now=now)
     return Outcome(guest, repeated=False)
@@ -151,6 +154,8 @@ async def check_choices(
         raise Invalid(fields={"category": "not_offered"})
     if form.side and form.side not in {host.key for host in await hosts_of(tx, event.id)}:
         raise Invalid(fields={"side": "not_offered"})
+    if form.booth and form.booth not in {each.booth for each in await exhibitors_of(tx, event.id)}:
+        raise Invalid(fields={"booth": "not_offered"})
     if form.leader_id and not await _can_lead(tx, event.id, GuestId(form.leader_id), of=guest_id):
         raise Invalid(fields={"leader_id": "not_offered"})
 

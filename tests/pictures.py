@@ -1,4 +1,4 @@
-"""Makes the pictures of the README and of docs/door.md, of the demonstration event: `python -m tests.pictures`.
+"""Makes the pictures of the README and of docs/, of the demonstration event: `python -m tests.pictures`.
 
 Each picture carries a digest of the files that it shows, so that a test tells when it is out of date, whatever the
 machine's fonts and rendering are.
@@ -6,6 +6,8 @@ machine's fonts and rendering are.
 
 import asyncio
 import subprocess
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -30,6 +32,7 @@ from tests.browser.chromium import chromium
 from tests.browser.house import House, house_in
 from tests.browser.scanner import scan
 from tests.door_pictures import DOOR_INPUTS, DOOR_STATES, KIOSK_INPUTS, door_pictures
+from tests.stage_pictures import STAGE_INPUTS, STAGE_VIEWS, stage_pictures
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -59,6 +62,7 @@ INPUTS = {
     ),
     **{f"door-{state}.png": DOOR_INPUTS for state in DOOR_STATES},
     "door-kiosk.png": KIOSK_INPUTS,
+    **{f"stage-{view}.png": STAGE_INPUTS for view in STAGE_VIEWS},
 }
 _DAY = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 _GUEST = "上官若云"
@@ -99,15 +103,24 @@ def kept_digest(picture: str) -> str:
 
 async def make() -> None:
     """Writes all pictures."""
+    async with _house() as house:
+        sitter = await _seated(house)
+        _keep("badge.png", await _badge(sitter))
+        _keep("door.png", await _door(sitter))
+        async for name, picture in door_pictures(house, sitter.event, sitter.guest):
+            _keep(name, picture)
+    async with _house() as house:
+        async for name, picture in stage_pictures(house):
+            _keep(name, picture)
+
+
+@asynccontextmanager
+async def _house() -> AsyncGenerator[House]:
     with TemporaryDirectory(prefix="yingbin-") as folder:
         house = house_in(Path(folder))
         await house.start()
         try:
-            sitter = await _seated(house)
-            _keep("badge.png", await _badge(sitter))
-            _keep("door.png", await _door(sitter))
-            async for name, picture in door_pictures(house, sitter.event, sitter.guest):
-                _keep(name, picture)
+            yield house
         finally:
             await house.close()
 

@@ -10,21 +10,22 @@ from opencc import OpenCC
 
 import checkin
 import events
-from checkin.attendance import COLUMNS
+from checkin.attendance import COLUMNS, EXCUSED, REPRESENTED
 from events.core.i18n import Language
 from events.core.wording import FIELD_SENTENCES, SENTENCES
-from events.models import STATUS_WORDS
+from events.models import SEGMENT_WORDS, STATUS_WORDS
 
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 OWN_NAMES = "简体中文繁體中文"
-IN_BOTH_SCRIPTS = "准群"
+IN_BOTH_SCRIPTS = "准群台"
 SAID_OTHERWISE_IN_HONG_KONG = {"胸牌": "名牌", "签到": "報到", "邮箱": "電郵", "主办单位": "主辦機構"}
 
 
 @pytest.fixture(scope="module")
 def said() -> set[str]:
     packages = (Path(package.__path__[0]) / "templates" for package in (events, checkin))
-    in_code = {*SENTENCES.values(), *FIELD_SENTENCES.values(), *STATUS_WORDS.values(), *COLUMNS}
+    named = {*STATUS_WORDS.values(), *SEGMENT_WORDS.values(), *COLUMNS, EXCUSED, REPRESENTED}
+    in_code = {*SENTENCES.values(), *FIELD_SENTENCES.values(), *named}
     return in_code.union(*(in_templates(directory) for directory in packages))
 
 

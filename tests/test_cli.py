@@ -1,10 +1,13 @@
 import asyncio
 import csv
+import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -22,6 +25,7 @@ from events.core.settings import read_settings
 from events.demo.venue import _answering, _free_port
 from events.migrations import migrate
 from tests.cast import planned, with_state
+from tests.ceremony import TO_THE_END, Ceremony
 from tests.programs import lines_of, page_count
 
 ROOT = Path(__file__).parent.parent
@@ -82,6 +86,7 @@ def test_the_help_names_every_command():
     helped = _program("--help")
 
     commands = ("serve", "migrate", "seed-demo", "create-user", "create-token", "badges", "attendance", "demo")
+    commands += ("record", "verify", "backup", "restore")
     assert (helped.returncode, helped.stderr) == (0, "")
     assert [name for name in commands if not re.search(rf"^\W*{name}\s", helped.stdout, re.MULTILINE)] == []
 
@@ -329,3 +334,101 @@ async def test_a_server_welcomes_with_one_time_links(seeded: Path):
         r"  the two sign-in links work once; `yingbin serve --welcome` prints new ones\n",
         printed,
     )
+
+
+def test_the_ceremony_record_is_written_as_pdf_and_json(run_seeded: Run, tmp_path: Path):
+    paper, told = (
+        run_seeded("record", "hetao-2026", "--out", "record.pdf"),
+        run_seeded("record", "hetao-2026", "--out", "record.json"),
+    )
+    streamed = run_seeded("record", "hetao-2026", "--out", "-", "--lang", "en")
+
+    assert (paper.status, told.status, streamed.status) == (0, 0, 0)
+    assert "签约纪实" in lines_of((tmp_path / "record.pdf").read_bytes())
+    assert json.loads((tmp_path / "record.json").read_text())["whole"] is True
+    assert "Ceremony record" in lines_of(streamed.out)
+
+
+def test_a_record_of_another_kind_is_refused_as_wrong_usage(run_seeded: Run):
+    refused = run_seeded("record", "hetao-2026", "--out", "record.doc")
+
+    assert refused.status == 2
+
+
+def test_verifying_says_of_every_event_that_its_records_and_counts_are_whole(run_seeded: Run):
+    all_events, one = run_seeded("verify"), run_seeded("verify", "hetao-2026")
+
+    assert (all_events.status, all_events.said) == (0, one.said)
+    assert re.fullmatch(
+        r"hetao-2026: (No records yet|\d+ records, none altered; the last digest is \w{64})\n"
+        r"hetao-2026: \d+ people came in, \d+ seats are taken: both counts agree\n",
+        one.said,
+    )
+
+
+def test_verifying_an_event_that_does_not_exist_fails_in_one_line(run_seeded: Run):
+    refused = run_seeded("verify", "nothing")
+
+    assert (refused.status, refused.err) == (1, "yingbin: There is nothing at this address.\n")
+
+
+def test_verifying_names_the_first_record_that_was_altered(run: Run):
+    run("seed-demo")
+    asyncio.run(_close_two_rounds())
+    whole = run("verify")
+    _sql("UPDATE records SET document = replace(document, '甲约', '乙约') WHERE number = 1")
+    altered = run("verify")
+
+    assert (whole.status, "2 records, none altered" in whole.said) == (0, True)
+    said = "valley-launch: Record 1 was altered: its text is not the one of its digest.\n"
+    assert (altered.status, said in altered.err) == (1, True)
+
+
+def test_verifying_names_counts_that_do_not_agree(run: Run):
+    run("seed-demo")
+    _sql("UPDATE events SET registered = registered + 1")
+
+    refused = run("verify", "hetao-2026")
+
+    assert refused.status == 1
+    assert "seats are taken by registrations and" in refused.err
+
+
+def test_a_backup_is_put_back_into_a_new_database_only(run: Run, monkeypatch: pytest.MonkeyPatch):
+    run("seed-demo")
+
+    written = run("backup", "house.gz")
+    refused = run("restore", "house.gz")
+    monkeypatch.setenv("YINGBIN_DATA_DIR", "elsewhere")
+    restored = run("restore", "house.gz")
+    spoiled = run("restore", "house.gz")
+
+    assert re.fullmatch(r"house\.gz: [\d,]+ rows, [\d,]+ bytes\n", written.err)
+    assert (refused.status, refused.err) == (
+        1,
+        "yingbin: the database is not empty: a backup is restored into a new one only\n",
+    )
+    assert restored.err == f"house.gz: {written.err.split()[1]} rows restored\n"
+    assert (spoiled.status, run("verify").status) == (1, 0)
+
+
+def test_a_backup_needs_a_database_of_this_version(run: Run):
+    refused = run("backup", "house.gz")
+
+    assert (refused.status, refused.err) == (
+        1,
+        "yingbin: the database is not of this version: run `yingbin migrate` first\n",
+    )
+
+
+async def _close_two_rounds() -> None:
+    database = Database(read_settings().database)
+    ceremony = Ceremony(database, await planned(database))
+    for title in ("甲约", "丙约"):
+        await ceremony.do(await ceremony.signing(title), *TO_THE_END)
+    await database.close()
+
+
+def _sql(statement: str) -> None:
+    with closing(sqlite3.connect(read_settings().database.partition("///")[2])) as file, file:
+        file.execute(statement)

@@ -11,6 +11,7 @@ from events.guestlist import edit_guest
 from events.models import Event, Guest, GuestStatus, Text
 from events.planning import edit_event
 from events.store import event_by_name, guest_by_id
+from tests.booths import exhibitor
 from tests.cast import Cast, event_form, eventually, filled, on_one_engine, planned
 
 FORM = {
@@ -426,3 +427,21 @@ async def test_no_other_site_changes_anything(cast: Cast) -> None:
 
     assert {answer.status_code for answer in answers} == {403}
     assert await guest_now(cast, guest) == guest
+
+
+@on_one_engine
+async def test_a_guest_is_made_staff_of_a_booth_that_is_there(cast: Cast) -> None:
+    without = await cast.organiser.get("/desk/valley-launch/guests/new")
+    await exhibitor(cast, "A-01")
+    guest = await cast.guest()
+    typed = typed_into(await cast.organiser.get(page_of(cast, guest)))
+
+    answer = await cast.organiser.post(page_of(cast, guest), data={**typed, "booth": "A-01"})
+    page = await cast.organiser.get(page_of(cast, guest))
+
+    assert 'name="booth"' not in without.text
+    assert answer.status_code == 303
+    assert (await guest_now(cast, guest)).booth == "A-01"
+    assert re.findall(r'<option value="([\w-]*)" selected>A-01', page.text) == ["A-01"]
+    told = await cast.script.get(f"{cast.api}/guests/{guest.id}")
+    assert told.json()["booth"] == "A-01"

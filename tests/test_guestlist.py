@@ -143,7 +143,7 @@ async def test_ten_at_once_with_one_address_add_one_guest(database: Database) ->
     assert await registered_in(database, event) == 1
 
 
-@pytest.mark.parametrize("field", ["category", "side"])
+@pytest.mark.parametrize("field", ["category", "side", "booth"])
 async def test_a_choice_that_the_event_has_not_is_refused(database: Database, field: str) -> None:
     event = await planned(database)
     guest = await added(database, event)

@@ -38,6 +38,8 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "static/vendor/fonts/*.ttf",
         "static/vendor/fonts/LICENSE-*",
         "static/vendor/zxing/reader/*",
+        "static/vendor/signature_pad/*",
+        "static/vendor/strokes/*",
     ],
 )
 def test_the_wheel_holds_every_file_that_the_program_reads(packed: list[str], pattern: str):

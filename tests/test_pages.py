@@ -19,9 +19,10 @@ from events.guestlist import cancel, replace_ticket
 from events.models import Event, Guest, RegistrationMode, SegmentKind, Text
 from events.planning import edit_event
 from events.registration import register
-from events.store import event_by_id
+from events.store import event_by_id, guest_by_ticket
 from events.tables import exhibitors, guests, segments
 from events.ticket import grouped
+from tests.booths import exhibitor
 from tests.cast import Cast, event_form, filled, on_one_engine, planned
 
 TICKING = {"date", "set-cookie"}
@@ -478,8 +479,10 @@ async def _furnish(cast: Cast) -> None:
         for row in rows:
             ends = row["starts_at"] + timedelta(minutes=20)
             own = {"event_id": cast.event.id, "segment_id": uuid4(), "place": said, "ends_at": ends}
-            await tx.execute(sa.insert(segments).values(**row, **own))
-        await tx.execute(sa.insert(exhibitors).values(**booth, name=Text(zh_hans="大疆")))
+            told = {"position": 1, "languages": ["zh-Hans"], "public": True, "script": Text(), "version": 1}
+            await tx.execute(sa.insert(segments).values(**row, **own, **told))
+        told = {"name": Text(zh_hans="大疆"), "summary": Text(), "version": 1}
+        await tx.execute(sa.insert(exhibitors).values(**booth, **told))
 
     await cast.database.write(add)
 
@@ -583,3 +586,69 @@ async def test_a_registration_while_the_form_is_open_is_seen_by_the_verb_and_the
 
     assert answer.status_code == 409
     assert [row.name for row in await came_in(cast, event)] == ["先来"]
+
+
+async def test_the_form_asks_to_share_where_somebody_exhibits_and_nobody_has_agreed_yet(cast: Cast):
+    before = await cast.stranger.get("/e/valley-launch/register")
+    await exhibitor(cast)
+
+    form = await cast.stranger.get("/e/valley-launch/register")
+
+    assert 'name="shares"' not in before.text
+    assert '<input type="checkbox" id="shares" name="shares" value="1" aria-describedby="shares-hint">' in form.text
+
+
+@pytest.mark.parametrize(("typed", "agreed"), [({}, False), ({"shares": "1"}, True), ({"shares": "yes"}, False)])
+async def test_a_guest_who_ticks_the_box_and_nobody_else_shares(cast: Cast, typed: dict[str, str], agreed: bool):
+    await exhibitor(cast)
+
+    answer = await cast.stranger.post("/e/valley-launch/register", data={**filled(cast.event), **typed})
+
+    guest = await guest_of_pass(cast, answer.headers["location"])
+    assert guest.shares_at == (cast.clock.now() if agreed else None)
+
+
+async def test_nobody_shares_what_nobody_asked_for(cast: Cast):
+    answer = await cast.stranger.post("/e/valley-launch/register", data=filled(cast.event, shares="1"))
+
+    guest = await guest_of_pass(cast, answer.headers["location"])
+    assert guest.shares_at is None
+
+
+async def test_switching_the_language_keeps_the_tick(cast: Cast):
+    await exhibitor(cast)
+
+    form = await cast.stranger.post("/e/valley-launch/register", data={"shares": "1", "switch": "en"})
+
+    assert 'name="shares" value="1" checked' in form.text
+
+
+async def test_a_guest_agrees_on_the_pass_and_takes_it_back(cast: Cast):
+    await exhibitor(cast)
+    guest = await cast.guest()
+    address = f"/t/{guest.code}"
+
+    before = await cast.stranger.get(f"{address}?lang=en")
+    answer = await cast.stranger.post(f"{address}/sharing", data={"shares": "1"})
+    agreed = await cast.stranger.get(f"{address}?lang=en")
+    await cast.stranger.post(f"{address}/sharing", data={"shares": ""})
+    after = await cast.stranger.get(f"{address}?lang=en")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    assert ["Take back my consent" in page.text for page in (before, agreed, after)] == [False, True, False]
+    assert ["I agree" in page.text for page in (before, agreed, after)] == [True, False, True]
+
+
+async def test_a_pass_asks_nothing_where_nobody_exhibits(cast: Cast):
+    guest = await cast.guest()
+
+    assert "/sharing" not in (await cast.stranger.get(f"/t/{guest.code}")).text
+
+
+async def test_a_code_that_is_nobodys_shares_nothing(cast: Cast):
+    assert (await cast.stranger.post(f"/t/Y1{'0' * 26}/sharing", data={"shares": "1"})).status_code == 404
+
+
+async def guest_of_pass(cast: Cast, location: str) -> Guest:
+    code = location.rpartition("/")[2]
+    return await cast.database.read(lambda tx: guest_by_ticket(tx, cast.event.id, code))

@@ -1,7 +1,9 @@
-"""What time it is. Handed to whatever needs it, so that tests can hold it still."""
+"""What time it is, and in which zones. A clock is handed to whatever needs it, so that tests can hold it still."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Protocol
+from zoneinfo import available_timezones
 
 
 class Clock(Protocol):
@@ -18,3 +20,9 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         return datetime.now(UTC)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every zone that the machine knows. Finding them opens six hundred files, so it is done once a process."""
+    return frozenset(available_timezones())

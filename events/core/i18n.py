@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,7 @@ class Catalogues:
         return words.format(**parameters) if parameters else words
 
 
+@cache
 def _read(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
         catalogue: Catalog = read_po(file)

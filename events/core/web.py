@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Protocol, TypedDict, TypeVar
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -80,8 +80,9 @@ class Services(TypedDict):
 Ask = Request[Services]
 
 
+@cache
 def template_environment(*packages: str) -> Environment:
-    """The templates of the packages, escaping everything, stopping at an unknown name."""
+    """The templates of the packages, escaping everything, stopping at an unknown name; compiled once a process."""
     loader = ChoiceLoader([PackageLoader(package) for package in packages])
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -136,15 +137,28 @@ def client_of(request: Ask) -> str:
     return request.client.host if request.client else ""
 
 
-async def read_form(request: Ask) -> dict[str, str]:
-    """The fields of a form, the first of each name; raises Malformed where it is none, or carries files."""
+async def read_form(request: Ask, *, most: int = _MAX_FIELDS) -> dict[str, str]:
+    """The fields of a form, the first of each name and `most` of them at most.
+
+    Raises Malformed where it is no form, or carries files.
+    """
     try:
-        form: FormData = await request.form(max_files=0, max_fields=_MAX_FIELDS, max_part_size=MAX_BODY_BYTES)
+        form: FormData = await request.form(max_files=0, max_fields=most, max_part_size=MAX_BODY_BYTES)
         values = {name: value for name, value in reversed(form.multi_items()) if isinstance(value, str)}
         "".join((*values, *values.values())).encode()  # a lone surrogate, which no page can show, fails here
     except (HTTPException, UnicodeError) as error:
         raise Malformed from error
     return values
+
+
+async def read_upload(request: Ask, name: str) -> bytes:
+    """The one file of a form, or the text of the field of that name; raises Malformed where it is no such form."""
+    try:
+        async with request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=MAX_BODY_BYTES) as form:
+            given = form.get(name)
+            return await given.read() if isinstance(given, UploadFile) else (given or "").encode()
+    except (HTTPException, UnicodeError) as error:
+        raise Malformed from error
 
 
 async def read_json(request: Ask, model: type[Model]) -> Model:
@@ -160,13 +174,26 @@ async def principal_of(request: Ask) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await request.state["keyring"].by_token(token.strip())
-    session, device = request.cookies.get(SESSION_COOKIE), request.cookies.get(DEVICE_COOKIE)
+    session, device = request.cookies.get(SESSION_COOKIE), _device_in(request)
     if not (session or device):
         raise Unauthenticated
     refuse_cross_site(request.headers, request.method)
     principal = await _kept_by_browser(request.state["keyring"], session=session, device=device)
     request.scope["user"] = principal.user
     return principal
+
+
+def _device_in(request: Ask) -> str | None:
+    """The secret of the paired device, for its pages and their scripts: a guest at a kiosk who types an address of the
+    API reads nobody's name there."""
+    is_typed = request.url.path.startswith("/api/") and _is_navigation(request.headers)
+    return None if is_typed else request.cookies.get(DEVICE_COOKIE)
+
+
+def _is_navigation(headers: Headers) -> bool:
+    """Whether the answer becomes a page. Without HTTPS a browser does not say so; then it asks for HTML."""
+    mode = headers.get("sec-fetch-mode")
+    return mode == "navigate" if mode else "text/html" in headers.get("accept", "")
 
 
 async def _kept_by_browser(keyring: Keyring, *, session: str | None, device: str | None) -> Principal:
@@ -185,11 +212,12 @@ async def refusal(request: Ask, error: Exception) -> Response:
     refused = error if isinstance(error, Refusal) else _refusal_of(error)
     if isinstance(refused, Unauthenticated) and _sends_to_sign_in(request):
         return see_other(request, "desk:sign_in", query={"next": _asked_for(request)})
-    say = partial(request.state["catalogues"].say, language=language_for(request))
+    language = language_for(request)
+    say = partial(request.state["catalogues"].say, language=language)
     sentence = say(SENTENCES.get(refused.code, SENTENCES["refused"])).format(**refused.parameters)
     headers = _headers_of(refused, error)
     if _wants_json(request):
-        return problem(refused, sentence, say=say, headers=headers)
+        return problem(refused, sentence, say=say, members=refused.members(language), headers=headers)
     answer = page(request, "refusal.html", {"sentence": sentence, "status": refused.status}, status=refused.status)
     answer.headers.update(headers)
     return answer
@@ -213,10 +241,15 @@ def problem_of(request: Ask, refused: Refusal) -> dict[str, str]:
 
 
 def problem(
-    refused: Refusal, sentence: str, *, say: Callable[..., str], headers: Mapping[str, str] | None = None
+    refused: Refusal,
+    sentence: str,
+    *,
+    say: Callable[..., str],
+    members: Mapping[str, object],
+    headers: Mapping[str, str],
 ) -> JSONResponse:
     """A refusal as a problem document."""
-    document: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(refused.status).phrase}
+    document: dict[str, Any] = {**members, "type": "about:blank", "title": HTTPStatus(refused.status).phrase}
     document |= {"status": refused.status, "code": refused.code, "detail": sentence}
     if isinstance(refused, Invalid):
         document["fields"] = [

@@ -6,17 +6,26 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from checkin.booth.exhibitor_form import ExhibitorForm
+from checkin.booth.exhibitors import add_exhibitor
+from checkin.booth.models import Stop
+from checkin.booth.tours import seal, set_route
 from checkin.devices import Placement, pair, start_pairing
 from checkin.gates import usable_gates
 from checkin.models import Gate, Profile
+from checkin.stage.demonstration import seed_stage
 from checkin.stewards import add_steward
 from events import seeding
 from events.core.auth import User
 from events.core.i18n import Language
 from events.core.ids import Role
+from events.demo.ceremony import load_ceremony
 from events.demo.story import load
-from events.models import Event, Guest
+from events.models import Event, Guest, SegmentId, SegmentKind, Text
+from events.store import segments_of
+from tests import stage_scene
 from tests.browser.axe import violations
 from tests.browser.house import House
 from tests.browser.visitor import DESKTOP, TABLET, Visitors
@@ -53,6 +62,28 @@ PAGES = {
     "the sign-in sheets": "/desk/{event}/door/sheets",
     "ticks on paper": "/desk/{event}/door/ticks",
     "arrival alerts": "/desk/{event}/door/alerts",
+    "table cards": "/stage/{event}/cards",
+    "the programme": "/desk/{event}/programme",
+    "a new part of the programme": "/desk/{event}/programme/new",
+    "a spreadsheet to take in": "/desk/{event}/programme/import",
+    "the lectern": "/stage/{event}/mc",
+    "the cue sheets": "/stage/{event}/cuesheet",
+    "precedence": "/stage/{event}/precedence",
+    "the readiness board": "/stage/{event}",
+    "the ceremony record": "/stage/{event}/record",
+    "signing by hand": "/stage/{event}/rounds/{round}/sign",
+    "a round": "/stage/{event}/rounds/{round}",
+    "somebody stepping in": "/stage/{event}/rounds/{round}?ask=substitute&participant={part}",
+    "postponing a round": "/stage/{event}/rounds/{round}?ask=postpone",
+    "the exhibitors": "/desk/{event}/exhibitors",
+    "a new exhibitor": "/desk/{event}/exhibitors/new",
+    "an exhibitor": "/desk/{event}/exhibitors/booth/WWWWWWWWWWWW",
+    "exhibitors to take in": "/desk/{event}/exhibitors/import",
+    "a guided tour": "/stage/{event}/tour/{tour}",
+    "the route of a tour": "/stage/{event}/tour/{tour}/edit",
+    "a new round": "/stage/{event}/segments/{segment}/new",
+    "a round being edited": "/stage/{event}/rounds/{round}/edit",
+    "speaking names": "/stage/{event}/speaking",
     "pairing a phone": "/door/pair/{pairing}",
     "the wall": "/board/{event}",
     "the door": "/door/{event}",
@@ -68,11 +99,15 @@ class Scene:
     organiser: User
     gate: Gate
     pairing: str
+    stage: stage_scene.Scene
+    tour: SegmentId
 
     def address(self, path: str) -> str:
         """The page's address in this scene."""
         names = {"event": self.event.slug, "code": self.guest.code, "guest": self.guest.id}
-        return path.format(**names, gate=self.gate.id, pairing=self.pairing)
+        names |= {"round": self.stage.first, "part": self.stage.part_of(self.stage.visitor)}
+        names |= {"segment": self.stage.segment_id}
+        return path.format(**names, gate=self.gate.id, pairing=self.pairing, tour=self.tour)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +116,7 @@ async def scene(house: House) -> Scene:
     story, now = load(), house.now
     event = await house.database.write(lambda tx: seeding.seed_event(tx, story, now=now))
     await house.database.write(lambda tx: seeding.seed_guests(tx, event, story, now=now))
+    await house.database.write(lambda tx: seed_stage(tx, event, load_ceremony(), now=now))
     guest = await house.guest(
         event,
         "阿卜杜热合曼·" * 11,
@@ -104,7 +140,27 @@ async def scene(house: House) -> Scene:
             tx, house.keyring, event_id=event.id, name="阿卜杜热合曼·" * 6, lead=True, actor="cast", now=now
         )
     )
-    return Scene(event, guest, await house.user(Role.ORGANISER), gates[0], fresh)
+    stage = await stage_scene.set_stage(house.database, event, now=now, witness=guest)
+    tour = await walk_past(house, event)
+    return Scene(event, guest, await house.user(Role.ORGANISER), gates[0], fresh, stage, tour)
+
+
+async def walk_past(house: House, event: Event) -> SegmentId:
+    """The tour of the event: past an exhibitor whose words are as long as they may be, and one with staff."""
+    now, long = house.now, Text(zh_hans="展" * 160, zh_hant="展" * 160, en="Donaudampfschifffahrt" * 7)
+    form = ExhibitorForm(booth="WWWWWWWWWWWW", field="ai", name=long, summary=long)
+    segments = await house.database.read(lambda tx: segments_of(tx, event.id))
+    tour = next(each.id for each in segments if each.kind is SegmentKind.TOUR)
+    stops = [Stop(booth=form.booth, minutes=240, note=long), Stop(booth="A-01", minutes=1)]
+
+    async def seed(tx: AsyncConnection) -> None:
+        await add_exhibitor(tx, event.id, form, actor="cast", now=now)
+        await set_route(tx, event.id, tour, stops, seen=seal([]), actor="cast", now=now)
+
+    await house.database.write(seed)
+    for name in ("阿卜杜热合曼·" * 11, "陈伟"):
+        await house.guest(event, name, booth=form.booth, job_title="书记" * 60)
+    return tour
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
