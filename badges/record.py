@@ -25,7 +25,7 @@ ACCENT = "#9b2318"
 class Attendant:
     """Somebody who took part. second: the name in the other script. instead: «乙 代 甲 签».
 
-    first_at: aware, None for who never came in. was_there: when it happened; None where it has not yet.
+    first_at: aware, None for whom no door has scanned. was_there: when it happened; None where it has not yet.
     is_named: false for a part that nobody has, of which `name` says so.
     """
 
@@ -286,8 +286,9 @@ class _Flow:
             self._row((_PAGE, (words["stands"], _SEGMENT)), above=8, below=1.5),
             self._row(*((column, (words[key], _HEAD)) for column, key in columns), line=INK),
         ]
+        nobody = f"○ {words['absent' if self._record.number else 'awaited']}"
         for stand in stands:
-            staff = "、".join(f"{name} {self._time(at)}" for name, at in stand.staff) or f"○ {words['absent']}"
+            staff = "、".join(f"{name} {self._time(at)}" for name, at in stand.staff) or nobody
             told = stand.booth, stand.name, stand.field, staff
             pairs = zip((_BOOTH, _EXHIBITOR, _FIELD, _STAFF), told, strict=True)
             rows.append(self._row(*((column, (text, _SAID)) for column, text in pairs), line=HAIRLINE))

@@ -26,6 +26,9 @@ _STREAM_S = 600.0
 
 _AGAIN_MS = 500
 
+_MOST_DRAWINGS = 100
+"""Each keeps the whole reading that it shows; who looks at a page that was dropped has it drawn again."""
+
 Draw = Callable[[Any], str]
 
 
@@ -36,10 +39,14 @@ class Painter:
     _drawn: dict[Hashable, tuple[object, str]] = field(default_factory=dict[Hashable, tuple[object, str]])
 
     def drawn(self, key: Hashable, reading: object, draw: Draw) -> str:
-        """What `draw` makes of `reading`; `key` says for whom, so that it never holds more than one drawing each."""
-        known = self._drawn.get(key)
-        if known is None or known[0] is not reading:
-            known = self._drawn[key] = (reading, draw(reading))
+        """What `draw` makes of `reading`, or made of one that says the same; `key` says for whom, so that it never
+        holds more than one drawing each."""
+        known = self._drawn.pop(key, None)
+        if known is None or known[0] != reading:
+            known = reading, draw(reading)
+        self._drawn[key] = known
+        if len(self._drawn) > _MOST_DRAWINGS:
+            del self._drawn[next(iter(self._drawn))]
         return known[1]
 
 
@@ -65,18 +72,19 @@ def live_part(
     request: Ask, event_id: EventId, read: Reader[Read], draw: Callable[[Read], str], *, key: Hashable
 ) -> Response:
     """A stream of what `draw` makes of each reading; see `Painter.drawn` for `key`."""
-    painter: Painter = request.scope["state"]["painter"]
-    return EventSourceResponse(drawings(board_of(request), painter, event_id, read, draw, key=key))
+    return EventSourceResponse(drawings(board_of(request), painter_of(request), event_id, read, draw, key=key))
 
 
 async def drawings(
     board: Board, painter: Painter, event_id: EventId, read: Reader[Read], draw: Draw, *, key: Hashable
 ) -> AsyncIterator[dict[str, Any]]:
-    """The events of such a stream, until it has lasted long enough."""
-    ends = anyio.current_time() + _STREAM_S
+    """The events of such a stream, until it has lasted long enough. One without a drawing: all is as it was."""
+    ends, before = anyio.current_time() + _STREAM_S, None
     async for reading in board.follow(event_id, read):
         html = painter.drawn(key, reading, draw)
-        yield {"event": "board", "data": json.dumps({"html": html}, ensure_ascii=False), "retry": _AGAIN_MS}
+        news = {} if html == before else {"html": html}
+        before = html
+        yield {"event": "board", "data": json.dumps(news, ensure_ascii=False), "retry": _AGAIN_MS}
         if anyio.current_time() > ends:
             return
 
@@ -84,6 +92,11 @@ async def drawings(
 def board_of(request: Ask) -> Board:
     """The readings that everybody shares."""
     return request.scope["state"]["board"]
+
+
+def painter_of(request: Ask) -> Painter:
+    """The drawings that everybody shares who sees them alike."""
+    return request.scope["state"]["painter"]
 
 
 async def _watched(request: Ask) -> tuple[Event, Principal]:

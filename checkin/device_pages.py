@@ -30,6 +30,7 @@ from events.core.web import Ask, base_url, language_for, page, read_form, see_ot
 from events.core.wording import field_sentences
 from events.forms import Line
 from events.models import Event
+from events.store import exhibitors_of
 
 _LAST_SCANS = 10
 _SECOND = timedelta(seconds=1)
@@ -161,7 +162,7 @@ async def _list_page(
         "event": event,
         "standing": [row for row in rows if not row[0].revoked_at],
         "withdrawn": [device for device, _ in rows if device.revoked_at],
-        "gates": await _gates(request, event, principal),
+        "gates": await _gates(request, event, principal, at_booths=False),
         "values": values or {"language": language_for(request), "profile": Profile.SCANNER},
         "errors": field_sentences(dict(errors or {})),
         **moments,
@@ -186,7 +187,7 @@ async def _device_page(
         "uploads": await request.state["database"].read(
             lambda tx: last_uploads(tx, event.id, device.id, limit=_LAST_SCANS)
         ),
-        "gates": await _gates(request, event, principal),
+        "gates": await _gates(request, event, principal, at_booths=device.profile is Profile.BOOTH),
         "values": values or _values(device),
         "errors": field_sentences(dict(errors or {})),
         "verdict_words": words(language_for(request)),
@@ -195,12 +196,14 @@ async def _device_page(
     return page(request, "desk_device.html", context, status=422 if errors else 200)
 
 
-async def _gates(request: Ask, event: Event, principal: Principal) -> list[Gate]:
-    """The event's gates; only an event without any is written to."""
+async def _gates(request: Ask, event: Event, principal: Principal, *, at_booths: bool) -> list[Gate]:
+    """The exhibitors' gates, or those of the doors; only an event without any is written to."""
     database, now = request.state["database"], request.state["clock"].now()
-    if gates := await database.read(lambda tx: tx.run_sync(gates_of, event.id)):
-        return gates
-    return await database.write(lambda tx: usable_gates(tx, event.id, actor=principal.name, now=now))
+    gates = await database.read(lambda tx: tx.run_sync(gates_of, event.id))
+    if not gates:
+        gates = await database.write(lambda tx: usable_gates(tx, event.id, actor=principal.name, now=now))
+    booths = {each.gate_id for each in await database.read(lambda tx: exhibitors_of(tx, event.id))}
+    return [gate for gate in gates if (gate.id in booths) == at_booths]
 
 
 def _values(device: Device) -> dict[str, str]:

@@ -86,7 +86,8 @@ async def start_pairing(
 ) -> str:
     """A new code that pairs one phone within `PAIRING_LIFE`; without a name the phone is numbered at its gate.
 
-    Raises Invalid for a gate of another event, or one that is no exhibitor's where the phone is for a booth.
+    Raises Invalid for a gate of another event, one that is no exhibitor's where the phone is for a booth, and an
+    exhibitor's where it is for a door: it would bring the guest list to the booth.
     """
     gate = await _gate_of(tx, event_id, placed.gate_id, placed.profile)
     if not placed.name:
@@ -219,7 +220,7 @@ def grouped(code: str) -> str:
 
 
 async def _gate_of(tx: AsyncConnection, event_id: EventId, gate_id: GateId, profile: Profile) -> Gate:
-    is_fit = profile is not Profile.BOOTH or await kept.is_at_booth(tx, event_id, gate_id)
+    is_fit = (profile is Profile.BOOTH) == await kept.is_at_booth(tx, event_id, gate_id)
     for gate in await tx.run_sync(gates_of, event_id):
         if gate.id == gate_id and is_fit:
             return gate

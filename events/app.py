@@ -292,6 +292,7 @@ async def _lifespan(
             "registration_brake": Brake("60 per minute"),
             "pairing_brake": Brake("200 per 5 minutes"),
             "pin_brake": Brake("10 per 5 minutes"),
+            "booth_brake": Brake("120 per minute"),
         }
 
 

@@ -29,6 +29,8 @@ from events.migrations import all_tables, bring_to, current_revision, head_revis
 
 FORM = "yingbin-backup-1"
 _ROWS_AT_ONCE = 500
+_LONGEST_LINE = 2**24
+"""No row comes near it; a file that was made to fill the memory does."""
 
 
 class Unfit(Exception):
@@ -147,7 +149,9 @@ async def _read_table(tx: AsyncConnection, lines: Iterator[Any], table: _Table) 
     heading = _object(next(lines, None))
     if heading.get("table") != table.name:
         raise Unfit(f"the backup lacks the table {table.name}")
-    count, left = 0, int(heading["rows"])
+    count, left = 0, heading.get("rows")
+    if not isinstance(left, int) or left < 0:
+        raise Unfit(f"the backup is damaged at the table {table.name}")
     while rows := list(islice(lines, min(_ROWS_AT_ONCE, left - count))):
         await tx.execute(sa.insert(table.plain), [_row(table, row) for row in rows])
         count += len(rows)
@@ -175,15 +179,25 @@ def _heading(line: object) -> tuple[str, list[_Table]]:
     heading = _object(line)
     if heading.get("form") != FORM:
         raise Unfit("this is no backup of Yingbin")
-    revision: str = heading["revision"]
+    revision = str(heading.get("revision"))
     if not knows(revision):
         raise Unfit(
             f"the backup is of revision {revision}, which this version does not know: install the newer version"
         )
-    described: dict[str, list[tuple[str, str]]] = heading["tables"]
-    return revision, [
-        _Table(name, tuple((column, kind) for column, kind in columns)) for name, columns in described.items()
-    ]
+    try:
+        return revision, [
+            _Table(name, tuple(_column(*column) for column in columns))
+            for name, columns in _object(heading.get("tables")).items()
+        ]
+    except (KeyError, TypeError) as error:
+        raise Unfit("the backup is damaged in its heading") from error
+
+
+def _column(name: str, kind: str) -> tuple[str, str]:
+    """A column as the heading describes it; raises KeyError for a kind that there is not."""
+    if kind not in _KINDS:
+        raise KeyError(kind)
+    return str(name), kind
 
 
 def _object(line: object) -> dict[str, Any]:
@@ -202,9 +216,11 @@ def _put(file: TextIO, line: object) -> None:
 def _lines(file: TextIO) -> Generator[Any]:
     """The lines one by one; raises Unfit where the file is cut off or a byte of it was changed."""
     try:
-        for line in file:
+        while line := file.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise Unfit("a line of the backup is longer than any row")
             yield json.loads(line)
-    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError, RecursionError) as error:
         raise Unfit("the backup is damaged, or this is none") from error
 
 

@@ -23,6 +23,7 @@ from badges.symbol import link_symbol
 from checkin import attendance
 from checkin.attendance import Wanted
 from checkin.attendance_sheet import sheet_of
+from checkin.booth.demonstration import seed_tour
 from checkin.stage.demonstration import seed_stage
 from events import seeding, serving, store
 from events.backup import Unfit
@@ -123,6 +124,7 @@ def seed_demo(
         event = await house.database.write(lambda tx: seeding.seed_event(tx, story, now=now))
         count = await house.database.write(lambda tx: seeding.seed_guests(tx, event, story, now=now))
         await house.database.write(lambda tx: seed_stage(tx, event, load_ceremony(), now=now))
+        await house.database.write(lambda tx: seed_tour(tx, event, story, now=now))
         await house.database.write(lambda tx: seeding.seed_people(tx, now=now))
         return f"{event.slug}: {count} invented guests"
 

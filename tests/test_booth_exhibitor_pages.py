@@ -171,6 +171,18 @@ async def test_the_desks_page_of_a_booths_phone_offers_no_other_use(cast: Cast) 
     assert re.findall(r'<option value="(scanner|kiosk|booth)"', shown.text) == ["booth"]
 
 
+async def test_booths_are_offered_to_the_phones_of_booths_and_doors_to_the_others(cast: Cast) -> None:
+    await exhibitor(cast)
+    phone = await booth_phone(cast)
+    booth = "A-01 知微智能"
+
+    own = await cast.organiser.get(f"/desk/valley-launch/door/devices/{phone.id}")
+    fresh = await cast.organiser.get("/desk/valley-launch/door/devices")
+
+    offered = [re.findall(r'<option value="[0-9a-f-]{36}"[^>]*>([^<]+)', shown.text) for shown in (own, fresh)]
+    assert offered == [[booth], [cast.gate.name]]
+
+
 SHEET = "booth,company (en),field (en)\nA-01,Zhiwei,AI\nA-02,Yanxi,AI\n"
 
 

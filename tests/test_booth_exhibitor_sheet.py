@@ -1,6 +1,6 @@
 import pytest
 
-from checkin.booth.exhibitor_sheet import Problem, sheet_of
+from checkin.booth.exhibitor_sheet import MOST_EXHIBITORS, Problem, sheet_of
 from checkin.spreadsheet import xlsx_of
 from events.core.errors import Invalid
 from events.models import Text
@@ -58,6 +58,15 @@ async def test_an_excel_file_is_read_as_well() -> None:
     [form] = sheet_of(await rows_of(content), ()).forms
 
     assert (form.booth, form.name.en, form.field_name) == ("C-01", "Hetu Data", Text(en="Big data"))
+
+
+def test_more_exhibitors_than_are_written_at_once_are_refused() -> None:
+    rows = [(1, ["booth", "company", "field"]), *((number, ["", "", ""]) for number in range(MOST_EXHIBITORS + 1))]
+
+    with pytest.raises(Invalid) as refused:
+        sheet_of(rows, ())
+
+    assert refused.value.code == "too_many_rows"
 
 
 @pytest.mark.parametrize("content", [b"", b"name\tcompany\nA\tB", "姓名,单位\n甲,乙".encode("gb18030")])

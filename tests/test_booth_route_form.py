@@ -52,3 +52,7 @@ def test_no_form_is_longer_than_a_tour_may_be() -> None:
     values = {f"booth.{index}": "A" for index in range(MOST_STOPS + 5)}
 
     assert len(rows_of(values)) == MOST_STOPS
+
+
+def test_a_number_that_no_row_has_is_left_out() -> None:
+    assert rows_of({f"booth.{'9' * 5000}": "A", "booth.0": "B"})[0]["booth"] == "B"

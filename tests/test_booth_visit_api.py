@@ -57,6 +57,14 @@ async def test_a_booth_gets_the_card_of_whoever_agreed(cast: Cast, phone: Phone)
     }
 
 
+async def test_a_booth_that_sends_more_than_it_can_scan_has_to_wait(cast: Cast, phone: Phone) -> None:
+    sent = {"id": str(uuid4()), "code": "x"}
+
+    answers = [(await phone.browser.post(f"{cast.api}/leads", json=sent)).status_code for _ in range(125)]
+
+    assert (answers[0], answers[-1], 100 < answers.count(200) < 125) == (200, 429, True)
+
+
 async def test_without_consent_a_booth_is_told_nothing_of_the_visitor(cast: Cast, phone: Phone) -> None:
     guest = await cast.guest("陈伟", email="chen@example.com", organisation="河谷资本")
     sent = str(uuid4())

@@ -29,7 +29,7 @@ async def booths(cast: Cast) -> Cast:
 
 
 async def take(cast: Cast, code: str, **given: Any) -> Found:
-    usual = {"booth": "A-01", "visit_id": VisitId(new_id()), "note": "", "at": cast.clock.now(), "by": "A-01 1"}
+    usual = {"booth": "A-01", "visit_id": VisitId(new_id()), "note": None, "at": cast.clock.now(), "by": "A-01 1"}
     return await cast.database.write(lambda tx: meet(tx, cast.event.id, code, **{**usual, **given}))
 
 
@@ -110,6 +110,17 @@ async def test_a_second_scan_is_the_same_visit_with_the_newer_note(booths: Cast)
     assert [(visit.id, visit.note) for visit in await kept(booths)] == [(first.visit.id, "乙")]
     assert noted.visit is not None
     assert noted.visit.note == "乙"
+
+
+async def test_a_note_is_taken_away_by_an_empty_one_and_left_by_none(booths: Cast) -> None:
+    guest = await visitor(booths)
+    await take(booths, guest.code, note="甲")
+
+    await take(booths, guest.code, note=None)
+    left = [visit.note for visit in await kept(booths)]
+    await take(booths, guest.code, note="")
+
+    assert (left, [visit.note for visit in await kept(booths)]) == (["甲"], [""])
 
 
 async def test_what_is_sent_again_is_no_repetition(booths: Cast) -> None:

@@ -356,13 +356,23 @@ async def test_a_phone_for_a_booth_stands_at_an_exhibitors_gate(cast: Cast) -> N
 async def test_no_phone_goes_from_the_door_to_a_booth_or_back(
     cast: Cast, stand: Gate, before: Profile, after: Profile
 ) -> None:
-    made = await paired(cast, profile=before, gate_id=stand.id)
+    gate_id = stand.id if before is Profile.BOOTH else cast.gate.id
+    made = await paired(cast, profile=before, gate_id=gate_id)
 
     with pytest.raises(Invalid) as refused:
         await move(cast, made.device_id, profile=after, gate_id=stand.id)
 
     assert refused.value.fields == {"profile": "not_offered"}
     assert (await device_of(cast, made.device_id)).profile is before
+
+
+async def test_the_doors_phones_stand_at_no_booth(cast: Cast, stand: Gate) -> None:
+    made = await paired(cast)
+
+    for tried in (code_for(cast, gate_id=stand.id), move(cast, made.device_id, gate_id=stand.id)):
+        with pytest.raises(Invalid) as refused:
+            await tried
+        assert refused.value.fields == {"gate": "not_offered"}
 
 
 async def test_a_booths_phone_is_renamed_and_moved_to_another_booth_only(cast: Cast, stand: Gate) -> None:

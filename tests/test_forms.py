@@ -50,7 +50,10 @@ def test_a_name_is_all_that_a_guest_must_give() -> None:
         "side": "",
         "leader_id": None,
         "liaison": "",
+        "liaison_name": "",
+        "liaison_phone": "",
         "pick_slot": "",
+        "booth": "",
     }
 
 

@@ -87,7 +87,7 @@ def test_the_record_says_who_signed_for_whom_who_was_there_and_what_became_of_ea
         "届时不在场",
         "客方 · 鹏城芯片公司",
         "签字人 李静 董事长 12:00",
-        "助签人 周杰 ○ 未到",
+        "助签人 周杰 ○ 无入场记录",
         "经过 就绪 12:01 → 已签署 12:03 → 已结束 12:05",
         "赵敏 代 陈伟 签。授权：署长办公室；原因：临时公务。12:00 由何卓文记录。",
         "第 1 号记录 SHA-256 3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f",
@@ -97,7 +97,7 @@ def test_the_record_says_who_signed_for_whom_who_was_there_and_what_became_of_ea
         "参展单位",
         "展位 单位 领域 到场人员",
         "A1 鹏城芯片公司 人工智能 林若晴 12:00、陈小满 12:09",
-        "A2 河套数据公司 ○ 未到",
+        "A2 河套数据公司 ○ 无入场记录",
         "第 1 页，共 1 页 制表时间 2026-03-02 13:00 · Asia/Hong_Kong (UTC+08:00)",
         "末号记录（第 1 号） SHA-256 3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f",
     ]
@@ -166,6 +166,12 @@ def test_who_is_expected_is_not_yet_told_to_have_stayed_away() -> None:
     ]
 
 
+def test_exhibitors_are_still_expected_while_nothing_is_on_record() -> None:
+    before = lines_of(draw(replace(RECORD, number=0, digest="")), layout=True)
+
+    assert "A2 河套数据公司 ○ 尚未到场" in before
+
+
 def test_times_on_several_days_carry_the_day() -> None:
     late = replace(CLOSED, steps=[(at(1), "就绪"), (at(60 * 30), "已结束")])
 
@@ -202,9 +208,9 @@ def test_a_fault_of_the_chain_stands_at_the_head_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh-Hans", ("签约纪实", "不构成法律意义上的电子签名", "入场", "屏幕签名", "未到")),
-        ("zh-Hant", ("簽約紀實", "並非法律意義上的電子簽署", "入場", "屏幕簽名", "缺席")),
-        ("en", ("Ceremony record", "It is not an electronic signature in law", "Entered", "Did not come")),
+        ("zh-Hans", ("签约纪实", "不构成法律意义上的电子签名", "入场", "屏幕签名", "无入场记录")),
+        ("zh-Hant", ("簽約紀實", "並非法律意義上的電子簽署", "入場", "屏幕簽名", "無入場記錄")),
+        ("en", ("Ceremony record", "It is not an electronic signature in law", "Entered", "No entry recorded")),
     ],
 )
 def test_the_record_speaks_the_readers_language(language: str, words: tuple[str, ...]) -> None:

@@ -36,6 +36,13 @@ async def test_rounds_stand_in_the_order_in_which_they_are_called_and_the_first_
     assert (lines[0].readiness.present, lines[0].readiness.needed) == (0, 3)
 
 
+async def test_who_shares_a_reading_shares_its_lines(scene: Scene) -> None:
+    reading = await seen(scene)
+
+    assert reading.lines is reading.lines
+    assert reading.line(scene.first) is reading.lines[0]
+
+
 @pytest.mark.parametrize(("act", "is_over"), [(Act.POSTPONE, False), (Act.WITHDRAW, True)])
 async def test_a_round_that_is_put_aside_is_not_next(scene: Scene, act: Act, *, is_over: bool) -> None:
     await scene.does(act, reason="设备故障")

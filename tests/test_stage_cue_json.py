@@ -1,8 +1,11 @@
 """The lines as a tablet gets them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from checkin.stage.cue_json import cues_json, languages_of
+import pytest
+
+from checkin.stage.cue_json import cues_json, languages_of, told_by
 from checkin.stage.models import Role, RoundState
 from events.core.i18n import Language
 from events.models import Text
@@ -96,7 +99,21 @@ def test_the_version_changes_with_what_is_shown_and_not_with_the_time_of_reading
 
 
 def test_the_languages_are_those_in_which_something_is_announced() -> None:
-    said = [segment(languages=(Language.EN,)), segment(languages=(Language.EN, Language.ZH_HANS))]
+    said = [segment(languages=(Language.EN,)), segment(languages=(Language.EN,))]
 
-    assert languages_of(said) == [Language.ZH_HANS, Language.EN]
+    assert languages_of(said) == [Language.EN]
     assert languages_of([segment(ends_at=NOON + timedelta(hours=1))]) == list(Language)
+
+
+@pytest.mark.parametrize("script", [Language.ZH_HANS, Language.ZH_HANT])
+def test_what_is_said_in_chinese_is_read_in_either_script(script: Language) -> None:
+    assert languages_of([segment(languages=(script,))]) == [Language.ZH_HANS, Language.ZH_HANT]
+
+
+def test_the_door_tells_the_lines_nothing() -> None:
+    there = stage(held())
+    [first, *others] = there.people.values()
+    arrived = stage(held(), people=[replace(first, inside=True, first_at=NOON, last_at=NOON), *others])
+    renamed = stage(held(), people=[replace(first, guest=replace(first.guest, name="王小明")), *others])
+
+    assert told_by(arrived) == told_by(there) != told_by(renamed)

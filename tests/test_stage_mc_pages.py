@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from checkin import board_pages
-from checkin.stage.cue_json import cues_json
+from checkin.stage.cue_json import cues_json, told_by
 from checkin.stage.models import Act
 from checkin.stage.store import stage_of
 from events.core.auth import Scope
 from events.core.i18n import Language
+from events.store import event_by_id
 from tests.cast import Cast, on_one_engine
 from tests.stage_scene import Scene, set_stage
 
@@ -62,8 +63,8 @@ async def test_the_page_carries_the_lines_and_its_words_in_every_language(cast: 
         "科創谷啟動儀式",
     )
     assert {language: words["go_on"] for language, words in told["words"].items()} == {
-        "zh-Hans": "往下",
-        "zh-Hant": "繼續",
+        "zh-Hans": "下一句",
+        "zh-Hant": "下一句",
         "en": "Next line",
     }
     assert [len(lines) for lines in told["cues"]["lines"].values()] == [17, 17, 17]
@@ -114,6 +115,23 @@ async def test_the_stream_tells_which_version_the_lines_are_of(
     after = await streamed(cast, path)
     stage = await cast.database.read(lambda tx: stage_of(tx, cast.event.id, cast.clock.now()))
     assert after == cues_json(stage, cast.event, Language)["version"] != before
+
+
+async def test_who_comes_in_at_the_door_does_not_have_the_lines_put_together_again(
+    cast: Cast, scene: Scene, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board_pages, "_STREAM_S", -1.0)
+    stage = await cast.database.read(lambda tx: stage_of(tx, cast.event.id, cast.clock.now()))
+    told = await cast.database.read(lambda tx: event_by_id(tx, cast.event.id)), *told_by(stage)
+    cast.state["painter"].drawn(("lines", cast.event.id), told, lambda _: "as put together before")
+
+    await cast.scanned(cast.scan(scene.host.code))
+    cast.state["live"].publish(cast.event.id)
+    quiet = await streamed(cast, path)
+    await scene.does(Act.READY)
+    cast.state["live"].publish(cast.event.id)
+
+    assert quiet == "as put together before" != await streamed(cast, path)
 
 
 async def streamed(cast: Cast, path: str) -> str:

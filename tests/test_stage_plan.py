@@ -69,6 +69,7 @@ def names(plan: Plan) -> list[str]:
     return [" ".join(seat.name.replace("\u3000", "") for seat in row.seats) for row in plan.rows]
 
 
+THREE = (HOST, GUEST, Party(number=3, name=Text(zh_hans="第三方")))
 SIGNING = (
     part(Role.SIGNATORY, "霍俊彦", 1),
     part(Role.SIGNATORY, "上官若云", 2),
@@ -105,14 +106,26 @@ def test_a_seat_says_whose_side_or_which_part_it_is_and_for_whom() -> None:
     ]
 
 
-def test_of_several_parties_each_seat_says_its_number() -> None:
-    third = Party(number=3, name=Text(zh_hans="第三方"))
+def test_several_parties_take_one_chair_in_turn_and_stand_behind_it_in_the_agreed_order() -> None:
+    plan = planned(*(part(Role.SIGNATORY, name, number) for number, name in enumerate("甲乙丙", 1)), parties=THREE)
 
-    plan = planned(
-        *(part(Role.SIGNATORY, name, number) for number, name in enumerate("甲乙丙", 1)), parties=(HOST, GUEST, third)
-    )
+    chair, line = plan.rows
+    assert [(seat.name, seat.under, seat.key) for seat in chair.seats] == [("签字席", "依次就座签字", "")]
+    assert (chair.has_table, line.has_table) == (True, False)
+    assert [(seat.name, seat.tag) for seat in line.seats] == [
+        ("甲", "第 1 方"),
+        ("乙", "第 2 方"),
+        ("丙", "第 3 方"),
+    ]
 
-    assert [(seat.name, seat.tag) for seat in plan.rows[0].seats] == [
+
+def test_several_parties_with_seats_sit_side_by_side() -> None:
+    people = [part(Role.SIGNATORY, name, number, seat=4 - number) for number, name in enumerate("甲乙丙", 1)]
+
+    [table] = planned(*people, parties=THREE).rows
+
+    assert table.has_table
+    assert [(seat.name, seat.tag) for seat in table.seats] == [
         ("甲", "第 1 方"),
         ("乙", "第 2 方"),
         ("丙", "第 3 方"),

@@ -226,6 +226,29 @@ async def test_name_and_order_of_a_list_are_changed(cast: Cast) -> None:
     assert (changed.title.en, changed.segment_id, [*changed.tie_breaks]) == ("Photo", place, ["position"])
 
 
+async def test_a_list_that_a_colleague_changed_is_not_removed_and_is_shown_as_it_is(cast: Cast) -> None:
+    ranking = await _list(cast, "王明", "李晓明")
+    await _send(cast, ranking, "move", guest_id=_who(ranking, "王明"), to_position="2", reason="惯例")
+
+    stale, moved = await _send(cast, ranking, "remove"), await _send(cast, await _read(cast), "remove")
+
+    assert (stale.status_code, moved.status_code) == (412, 409)
+    assert "同事已先行操作" in stale.text
+    assert "名单上有过位次调整，须留存备查，不能删除。" in moved.text
+    assert _order(stale.text) == _order(moved.text) == ["李晓明", "王明"]
+
+
+async def test_whoever_changes_the_language_of_a_refusal_comes_back_to_the_list(cast: Cast) -> None:
+    ranking = await _list(cast, "王明")
+
+    answers = [
+        await cast.protocol.get(_path(cast, ranking, leaf))
+        for leaf in ("move", "remove", f"people/{_who(ranking, '王明')}/remove")
+    ]
+
+    assert [answer.headers.get("location") for answer in answers] == [_path(cast, ranking)] * 3
+
+
 async def test_a_list_in_which_nobody_was_moved_is_removed(cast: Cast) -> None:
     ranking = await _list(cast, "丁一")
 

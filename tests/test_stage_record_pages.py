@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -6,7 +7,8 @@ import sqlalchemy as sa
 from checkin.stage.canonical import canonical, digest_of
 from checkin.stage.models import Act, Role
 from checkin.stage.record import beginning_of, records_of
-from checkin.stage.round_form import ParticipantForm, RoundForm
+from checkin.stage.round_form import ParticipantForm, PartyForm, RoundForm
+from checkin.stage.rounds import move_round
 from checkin.stage.tables import records
 from events.core.i18n import Language
 from events.forms import GuestForm
@@ -14,7 +16,7 @@ from events.guestlist import invite
 from events.models import SegmentKind, Text
 from events.tables import exhibitors, guests
 from tests.cast import NOON, Cast, on_one_engine
-from tests.ceremony import TO_THE_END, Ceremony
+from tests.ceremony import HOST, MANAGER, TO_THE_END, Ceremony
 from tests.programs import lines_of, text_of
 
 
@@ -147,6 +149,57 @@ async def test_an_altered_record_is_named_on_the_page_and_the_paper_still_comes_
     said = "Record 2 was altered: its text is not the one of its digest."
     assert (said in page, f"Checked {said}" in lines) == (True, True)
     assert (told["whole"], told["records"][1]["document"]) == (False, '{"round": broken')
+
+
+@on_one_engine
+@pytest.mark.parametrize("text", ["x", "{}"])
+async def test_what_somebody_put_in_place_of_a_document_with_its_digest_is_not_drawn(
+    cast: Cast, ceremony: Ceremony, text: str
+) -> None:
+    last = (await cast.database.read(lambda tx: records_of(tx, cast.event.id)))[-1]
+    forged = sa.update(records).where(records.c.number == last.number)
+    await cast.database.write(lambda tx: tx.execute(forged.values(document=text, digest=digest_of(text))))
+
+    page = await cast.protocol.get(f"/stage/{cast.event.slug}/record")
+    paper = await cast.protocol.get(f"{cast.api}/record.pdf?lang=en")
+    told = await cast.protocol.get(f"{cast.api}/record.json")
+
+    assert [answer.status_code for answer in (page, paper, told)] == [200, 200, 200]
+    assert f"Record {last.number} was altered" in page.text
+    assert told.json()["whole"] is False
+
+
+@on_one_engine
+async def test_a_postponed_round_that_moves_to_the_end_has_the_last_number_on_paper_too(cast: Cast) -> None:
+    opened = Ceremony(cast.database, cast.event, cast.clock)
+    segment = await opened.segment()
+    late, _ = [await opened.signing(title, segment_id=segment) for title in ("甲", "乙")]
+    late = await opened.do(late, Act.POSTPONE, reason="文本未定稿")
+    moving = {"position": 2, "version": late.version, "actor": MANAGER, "now": cast.clock.now()}
+    await cast.database.write(lambda tx: move_round(tx, cast.event, late.id, **moving))
+
+    page = (await cast.protocol.get(f"/stage/{cast.event.slug}/record")).text
+    lines = lines_of((await cast.protocol.get(f"{cast.api}/record.pdf?lang=en")).content, layout=True)
+
+    numbered = [("Round 1", "乙"), ("Round 2", "甲")]
+    assert re.findall(r"(Round \d) · Agreement “(.)”", page) == numbered
+    assert [line.split(" ")[:2] for line in lines if line.startswith("Round ")] == [["Round", "1"], ["Round", "2"]]
+
+
+@on_one_engine
+async def test_nobody_who_stands_for_no_party_is_drawn_under_the_name_of_one(cast: Cast) -> None:
+    opened = Ceremony(cast.database, cast.event, cast.clock)
+    giver, taker = await opened.guest("令狐远征"), await opened.guest("龐敬之")
+    parts = [
+        ParticipantForm(role=Role.RECIPIENT, party=1, guest_id=taker.id),
+        ParticipantForm(role=Role.PRESENTER, guest_id=giver.id),
+    ]
+    form = RoundForm(title=Text(zh_hans="颁证"), parties=[PartyForm(name=HOST)], participants=parts)
+    await opened.round(await opened.segment(SegmentKind.PRESENTATION), form)
+
+    text = text_of((await cast.protocol.get(f"{cast.api}/record.pdf?lang=zh-Hans")).content)
+
+    assert text.index("令狐远征") < text.index("河套发展署") < text.index("龐敬之")
 
 
 @on_one_engine

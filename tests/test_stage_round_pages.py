@@ -59,6 +59,19 @@ async def test_the_page_shows_who_takes_part_where_and_what_the_door_knows(cast:
     assert "Nothing yet." in words
 
 
+async def test_where_people_sit_is_drawn_as_the_audience_sees_it(cast: Cast, scene: Scene) -> None:
+    page = await shown(cast.protocol, scene.path, lang="zh-Hans")
+
+    assert re.findall(r'class="seatplan-name"[^>]*>(.*?)</text>', page) == ["陈\u3000伟", "李晓明", "王思远"]
+    assert f'<a href="{scene.path}/plan">席位图</a>' in page
+
+
+async def test_a_round_without_people_has_no_drawing(cast: Cast, scene: Scene) -> None:
+    page = await shown(cast.protocol, f"/stage/{cast.event.slug}/rounds/{scene.rounds[1].id}")
+
+    assert ("seatplan-picture" in page, "Seat plan" in page) == (False, False)
+
+
 async def test_what_is_missing_is_said_with_where_it_is_mended(cast: Cast, scene: Scene) -> None:
     gone = await cast.database.write(lambda tx: cancel(tx, scene.host, reason="行程有变", actor="cast", now=NOON))
     desk, stage = f"/desk/{cast.event.slug}", f"/stage/{cast.event.slug}/rounds"
@@ -111,9 +124,7 @@ async def test_who_comes_second_is_told_what_was_done_and_overwrites_nothing(cas
 
     words = words_of(answer.text)
     assert answer.status_code == 412
-    assert "A colleague was faster. Nothing was overwritten. 12:00 何卓文 : Confirm ready" in words.replace(
-        "何卓文:", "何卓文 :"
-    )
+    assert "A colleague was faster. Nothing was overwritten. 12:00 何卓文 · Confirm ready" in words
     assert "The round as it is now is below." in words
     assert versions_in(answer.text) == {"2"}
     assert "Call to the wings" in words
@@ -294,7 +305,7 @@ async def test_the_stream_sends_the_parts_that_change(
 
     sent = sent_in((await cast.protocol.get(f"{scene.path}/stream", params=LANG)).text)
 
-    assert re.findall(r'data-part="(\w+)"', sent) == ["now", "faults", "people", "history"]
+    assert re.findall(r'data-part="(\w+)"', sent) == ["now", "faults", "people", "plan", "history"]
     assert "12:00 Confirm ready 何卓文" in words_of(sent)
     assert "<form class=" not in sent
 

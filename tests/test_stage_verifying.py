@@ -312,6 +312,40 @@ async def test_a_time_that_is_none_is_an_alteration_and_no_failure(ceremony: Cer
     assert await fault_of(ceremony) == (FaultCode.UNLIKE, 1)
 
 
+@on_one_engine
+@pytest.mark.parametrize("column", ["document", "at", "number"])
+async def test_what_is_no_text_or_number_at_all_is_found_at_its_place(ceremony: Ceremony, column: str) -> None:
+    odd = f"UPDATE records SET {column} = X'FF' WHERE number = 2"
+
+    await ceremony.database.write(lambda tx: tx.execute(sa.text(odd)))
+
+    assert await fault_of(ceremony) == (FaultCode.LOST if column == "number" else FaultCode.ALTERED, 2)
+
+
+@on_one_engine
+@pytest.mark.parametrize("text", ["x", "[]", "null", "{}", '{"number":5}'])
+async def test_what_is_no_document_but_has_its_own_digest_is_named_and_no_failure(
+    ceremony: Ceremony, text: str
+) -> None:
+    last = {"event_id": ceremony.event.id, "number": 5}
+
+    await change(ceremony, records, last, document=text, digest=digest_of(text))
+
+    assert await fault_of(ceremony) == (FaultCode.ALTERED, 5)
+
+
+@on_one_engine
+@pytest.mark.parametrize("part", ["transitions", "substitutions", "parties", "participants", "signatures", "round"])
+async def test_a_document_that_lacks_a_part_is_named_and_no_failure(ceremony: Ceremony, part: str) -> None:
+    record = (await chain_of(ceremony))[-1]
+    text = canonical({name: held for name, held in record.body.items() if name != part})
+
+    row = {"event_id": ceremony.event.id, "number": record.number}
+    await change(ceremony, records, row, document=text, digest=digest_of(text))
+
+    assert await fault_of(ceremony) == (FaultCode.ALTERED, 5)
+
+
 async def remove(ceremony: Ceremony, table: sa.Table, **given: Any) -> None:
     gone = sa.delete(table).where(table.c.event_id == ceremony.event.id).filter_by(**given)
     await ceremony.database.write(lambda tx: tx.execute(gone))

@@ -5,9 +5,9 @@ What cannot be read is told with the row's number, and nothing is written before
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import RootModel
+from pydantic import Field, RootModel
 
 from checkin.booth.exhibitor_form import LANGUAGES, TEXTS, ExhibitorForm
 from events.core.errors import Invalid
@@ -27,6 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "summary.en": ("summary (en)", "summary", "英文简介", "英文簡介"),
 }
 """The columns, each by what it may be called; the first is what the page calls it."""
+MOST_EXHIBITORS = 500
+"""They are written in one transaction, for which everybody else waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,17 @@ class Sheet:
     problems: Sequence[Problem]
 
 
-class ExhibitorForms(RootModel[list[ExhibitorForm]]):
+class ExhibitorForms(RootModel[Annotated[list[ExhibitorForm], Field(max_length=MOST_EXHIBITORS)]]):
     """Several exhibitors, as an import keeps them between showing and writing."""
 
 
 def sheet_of(rows: Rows, taken: Collection[str]) -> Sheet:
     """The exhibitors in the rows of a spreadsheet; `taken` are the booths that somebody has.
 
-    Raises Invalid where they have no headings that we know.
+    Raises Invalid where they have no headings that we know, `too_many_rows` beyond `MOST_EXHIBITORS`.
     """
+    if len(rows) > MOST_EXHIBITORS + 1:
+        raise Invalid("too_many_rows", most=MOST_EXHIBITORS)
     columns = [_column(cell) for cell in rows[0][1]] if rows else []
     if "booth" not in columns:
         raise Invalid("no_headings")

@@ -40,7 +40,8 @@ class RouteForm(BaseModel):
 
 def rows_of(values: Mapping[str, str]) -> list[dict[str, str]]:
     """What stands in each row of the form: `booth`, `minutes` and the note in each language."""
-    indexes = sorted({int(index) for name in values if (index := name.removeprefix("booth.")).isdecimal()})
+    numbers = (name.removeprefix("booth.") for name in values)
+    indexes = sorted({int(number) for number in numbers if number.isdecimal() and len(number) < 4})
     return [_row(values, index) for index in indexes[:MOST_STOPS]]
 
 

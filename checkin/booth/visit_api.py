@@ -26,6 +26,7 @@ from events.access import event_for
 from events.core import audit
 from events.core.auth import Principal, Scope
 from events.core.errors import Forbidden
+from events.core.guard import Brake
 from events.core.i18n import language_of
 from events.core.web import Ask, language_for, principal_of, read_json
 from events.forms import Line
@@ -46,7 +47,7 @@ class VisitForm(BaseModel):
 
     id: UUID
     code: Annotated[str, Field(min_length=1, max_length=200)]
-    note: Annotated[Line, Field(max_length=400)] = ""
+    note: Annotated[Line, Field(max_length=400)] | None = None
     ago_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
 
 
@@ -77,9 +78,14 @@ async def stand_of(request: Ask) -> Stand:
 
 
 async def meet_visitor(request: Ask) -> Response:
-    """`POST /events/{event}/leads`: the visitor's card where they agreed to it, else nothing of theirs."""
+    """`POST /events/{event}/leads`: the visitor's card where they agreed to it, else nothing of theirs.
+
+    Two codes a second are more than a booth can scan: whoever sends more waits, so that the door does not.
+    """
     event, _ = await event_for(request, Scope.BOOTH)
     stand = await stand_of(request)
+    brake: Brake = request.scope["state"]["booth_brake"]
+    await brake.press(str(stand.device.id))
     form = await read_json(request, VisitForm)
     at = request.state["clock"].now() - timedelta(seconds=min(form.ago_s, _MEMORY_S))
     found = await request.state["database"].write(

@@ -29,12 +29,13 @@ async def meet(
     *,
     booth: str,
     visit_id: VisitId,
-    note: str,
+    note: str | None,
     at: datetime,
     by: str,
 ) -> Found:
     """Takes a code that a booth scanned. A visitor who agreed is kept once a booth, however often they are scanned;
-    of anybody else nothing is kept and nothing is told. A `note` replaces the one before.
+    of anybody else nothing is kept and nothing is told. A `note` replaces the one before, an empty one takes it away,
+    None leaves it.
 
     at: when it was scanned; `visit_id` was made with the scan, so that sending it again is no second visit.
     """
@@ -43,11 +44,11 @@ async def meet(
         return Found(answer=Answer.UNKNOWN)
     if guest.shares_at is None or guest.status is not GuestStatus.CONFIRMED:
         return Found(answer=Answer.NOT_AGREED)
-    told = {"at": max(at, guest.shares_at), "note": note, "actor_name": by}
+    told = {"at": max(at, guest.shares_at), "note": note or "", "actor_name": by}
     row = {"event_id": event_id, "lead_id": visit_id, "booth": booth, "guest_id": guest.id, **told}
     adding = insert_on(tx.dialect.name, leads).values(**row).on_conflict_do_nothing()
     is_new = bool((await tx.execute(adding)).rowcount) or await _renewed(tx, guest, booth, told)
-    if note and not is_new:
+    if note is not None and not is_new:
         await tx.execute(sa.update(leads).where(*_same(event_id, booth, guest.id)).values(note=note))
     [visit] = await _visits(tx, event_id, leads.c.booth == booth, leads.c.guest_id == guest.id) or [None]
     if visit is None:

@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -79,15 +80,15 @@ class Line:
         return Act.WITHDRAW in self.acts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Seen:
-    """One reading of the stage as its board shows it."""
+    """One reading of the stage as its board shows it; whoever shares it shares its lines too."""
 
     stage: Stage
     chases: Mapping[RoundId, Mapping[GuestId, Chase]] = field(default_factory=dict[RoundId, Mapping[GuestId, Chase]])
 
-    @property
-    def lines(self) -> list[Line]:
+    @cached_property
+    def lines(self) -> Sequence[Line]:
         """Every round in the order in which they are called."""
         coming = [each.id for each in self.stage.rounds if each.state not in _ASIDE]
         return [self._line(number, each, coming) for number, each in enumerate(self.stage.rounds, 1)]

@@ -77,7 +77,7 @@ def _in_order(held: Round, stage: Stage) -> list[Participant]:
     """The parts that need a card, as the audience sees them: who assists or bears witness stands."""
     parts = {str(part.id): part for part in held.participants}
     rows = plan_of(held, stage, View.HALL, Language.EN).rows
-    seated = [parts[seat.key] for row in rows for seat in row.seats]
+    seated = [parts[seat.key] for row in rows for seat in row.seats if seat.key]
     return [part for part in seated if part.role not in {Role.ASSISTANT, Role.WITNESS}]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from checkin.stage.canonical import moment
 from checkin.stage.record import Record, beginning_of, facts_of, records_of, strokes_of
 from checkin.stage.record_document import ENDS, FORM, Document, Facts, document_of
-from checkin.stage.verifying import Verdict, verify
+from checkin.stage.verifying import FaultCode, Verdict, verify
 from checkin.tables import presence
 from events.core.ids import EventId
 from events.models import Event, Exhibitor, Host, Segment
@@ -25,8 +25,12 @@ from events.tables import guests
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A round as the record shows it. record: the link that `document` is, None while the round goes on."""
+    """A round as the record shows it. record: the link that `document` is, None while the round goes on.
 
+    number: its place in the programme now, which the document says as it was.
+    """
+
+    number: int
     document: Document
     record: Record | None
 
@@ -58,15 +62,15 @@ async def ceremony_of(tx: AsyncConnection, event: Event, *, now: datetime) -> Ce
     """The ceremony as it stands."""
     chain = await records_of(tx, event.id)
     latest = {record.round_id: record for record in chain}
-    facts = await facts_of(tx, event, now=now)
+    facts, verdict = await facts_of(tx, event, now=now), await verify(tx, event)
     return Ceremony(
         at=now,
         event=event,
         hosts=await hosts_of(tx, event.id),
         segments=await segments_of(tx, event.id),
         chain=chain,
-        verdict=await verify(tx, event),
-        entries=[_entry(each, latest.get(each.round.id)) for each in facts],
+        verdict=verdict,
+        entries=[_entry(each, latest.get(each.round.id), verdict) for each in facts],
         strokes=await strokes_of(tx, event.id),
         stands=await _stands(tx, event.id),
     )
@@ -92,15 +96,24 @@ def as_json(ceremony: Ceremony) -> str:
 
 def _told(record: Record) -> Document | str:
     """The document; its bare text where that was altered and may be none."""
-    return record.body if record.is_intact else record.document
+    try:
+        return record.body if record.is_intact else record.document
+    except ValueError:
+        return record.document
 
 
-def _entry(facts: Facts, record: Record | None) -> Entry:
+def _entry(facts: Facts, record: Record | None, verdict: Verdict) -> Entry:
     """What is on record of a round that has ended, else what there is to say of it now; so too where the text on
-    record is not the one of its digest."""
-    if record and record.is_intact and facts.round.state in ENDS:
-        return Entry(document=record.body, record=record)
-    return Entry(document=document_of(facts), record=None)
+    record is not the one of its digest, or the record is the one that was altered."""
+    if record and record.is_intact and facts.round.state in ENDS and not _names(verdict, record):
+        return Entry(number=facts.number, document=record.body, record=record)
+    return Entry(number=facts.number, document=document_of(facts), record=None)
+
+
+def _names(verdict: Verdict, record: Record) -> bool:
+    """Whether that record is the one found altered."""
+    fault = verdict.fault
+    return fault is not None and (fault.code, fault.number) == (FaultCode.ALTERED, record.number)
 
 
 async def _stands(tx: AsyncConnection, event_id: EventId) -> list[Stand]:

@@ -18,6 +18,7 @@ from events.core.i18n import Language, say_time
 from events.models import Event, Segment
 
 _VERSION = 12
+_CHINESE = {Language.ZH_HANS, Language.ZH_HANT}
 
 
 def cues_json(stage: Stage, event: Event, languages: Iterable[Language] = Language) -> dict[str, Any]:
@@ -36,9 +37,17 @@ def cues_json(stage: Stage, event: Event, languages: Iterable[Language] = Langua
     return {"at": stage.at.isoformat(), "version": digest[:_VERSION], **shown}
 
 
+def told_by(stage: Stage) -> tuple[object, ...]:
+    """All of the stage that its lines are made of: who comes and goes at the door changes none of them."""
+    people = {guest_id: (person.guest, person.spoken) for guest_id, person in stage.people.items()}
+    return stage.segments, stage.rounds, stage.transitions, stage.substitutions, people
+
+
 def languages_of(segments: Iterable[Segment]) -> list[Language]:
-    """The languages in which anything is announced; all where nobody said."""
+    """The languages in which anything is announced, what is said in Chinese in both scripts; all where nobody said."""
     spoken = {language for segment in segments for language in segment.languages}
+    if not spoken.isdisjoint(_CHINESE):
+        spoken |= _CHINESE
     return [language for language in Language if language in spoken] or list(Language)
 
 

@@ -6,13 +6,13 @@ The page carries all lines in every language and works from them alone; a stream
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from checkin.board_pages import board_of, live_part
+from checkin.board_pages import board_of, live_part, painter_of
 from checkin.service_worker import VERSION_HEADER
-from checkin.stage.cue_json import cues_json
+from checkin.stage.board import Seen, seen_of
+from checkin.stage.cue_json import cues_json, told_by
 from checkin.stage.mc_shell import shell_in
 from checkin.stage.mc_words import words_in
 from checkin.stage.models import Stage
-from checkin.stage.store import stage_of
 from events.access import event_for
 from events.core.auth import Scope
 from events.core.i18n import Language, language_of
@@ -24,7 +24,7 @@ async def mc(request: Ask) -> Response:
     """`/stage/{event}/mc`"""
     event, _ = await event_for(request, Scope.READ)
     shell, language = shell_in(request), language_for(request)
-    cues = cues_json(await board_of(request).shared(event.id, stage_of), event)
+    cues = cues_json(await _stage(request, event), event)
     context = {
         "event": event,
         "cues": cues,
@@ -48,22 +48,28 @@ async def mc(request: Ask) -> Response:
 
 async def stream(request: Ask) -> Response:
     """`/stage/{event}/mc/stream`: which version the lines are of. What is drawn is that alone, since most readings of
-    the stage change none of them; who has another version asks for the lines."""
+    the stage change none of them, and then they are not even put together; who has another version asks for them."""
     event, _ = await event_for(request, Scope.READ)
+    painter = painter_of(request)
 
-    def version(stage: Stage) -> str:
-        return cues_json(stage, event)["version"]
+    def version(seen: Seen) -> str:
+        told = event, *told_by(seen.stage)
+        return painter.drawn(("lines", event.id), told, lambda _: cues_json(seen.stage, event)["version"])
 
-    return live_part(request, event.id, stage_of, version, key=("cues", event.id))
+    return live_part(request, event.id, seen_of, version, key=("cues", event.id))
 
 
 async def cues(request: Ask) -> Response:
     """`GET /events/{event}/cues?lang=`: the lines in every language, or in one."""
     event, _ = await event_for(request, Scope.READ)
     asked = language_of(request.query_params.get("lang", ""))
-    stage = await board_of(request).shared(event.id, stage_of)
-    found = cues_json(stage, event, [asked] if asked else Language)
+    found = cues_json(await _stage(request, event), event, [asked] if asked else Language)
     return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+async def _stage(request: Ask, event: Event) -> Stage:
+    """The stage as the board reads it, which is read once for both."""
+    return (await board_of(request).shared(event.id, seen_of)).stage
 
 
 def _addresses(request: Ask, event: Event) -> dict[str, str]:

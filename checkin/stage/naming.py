@@ -14,12 +14,14 @@ _SEARCHED = 200
 _GONE = {GuestStatus.CANCELLED, GuestStatus.DECLINED}
 
 
-async def offered(tx: AsyncConnection, event_id: EventId, text: str, *, limit: int = _OFFERED) -> list[Guest]:
-    """Whom the text may mean, the nearest name first; nobody for an empty one."""
+async def offered(
+    tx: AsyncConnection, event_id: EventId, text: str, *, limit: int = _OFFERED, telephones_of: str = ""
+) -> list[Guest]:
+    """Whom the text may mean, the nearest name first; nobody for an empty one. telephones_of: see `Sought`."""
     name = text.partition(" · ")[0].strip()
     if not name:
         return []
-    found = await find_guests(tx, event_id, Sought(query=name, limit=_SEARCHED))
+    found = await find_guests(tx, event_id, Sought(query=name, limit=_SEARCHED, telephones_of=telephones_of))
     return [guest for guest in found.guests if guest.status not in _GONE][:limit]
 
 

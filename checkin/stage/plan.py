@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checkin.stage.models import ROLES, Hosting, Participant, Party, Role, Round, Stage
-from checkin.stage.plan_words import PARTY, READING, SIDES, VIEWS
+from checkin.stage.plan_words import CHAIR, IN_TURN, PARTY, READING, SIDES, VIEWS
 from checkin.stage.precedence import Placed
 from checkin.stage.ranking import Ranking
 from checkin.stage.seating import Figure, View, at_table, in_rows
@@ -70,13 +70,19 @@ class Plan:
 
 def plan_of(this: Round, stage: Stage, view: View, language: Language) -> Plan:
     """A round as people sit and stand in it: signatories with their assistants at the table and witnesses behind; who
-    presents, receives, opens or speaks in rows."""
+    presents, receives, opens or speaks in rows.
+
+    More than two parties sign in the agreed order on one chair, and stand behind it until then (主席式); where they
+    have seats, they sit side by side.
+    """
     table = [*this.of_role(Role.SIGNATORY), *this.of_role(Role.ASSISTANT)]
     standing = [part for role in ROLES[this.kind] for part in this.of_role(role) if part not in table]
     seats = {str(part.id): _seat(part, this, stage, language) for part in this.participants}
     seated = at_table([_at_table(part, this) for part in table], view=view)
     behind = in_rows(_behind(standing, this), rows=rows_for(len(standing)), view=view)
-    rows = [Row(seats=_found(seated, seats), has_table=True)] if seated else []
+    in_turn = len(this.parties) > len(SIDES) and not any(part.seat for part in table)
+    chair = [Row(seats=(_chair(language),), has_table=True)] if seated and in_turn else []
+    rows = [*chair, Row(seats=_found(seated, seats), has_table=not in_turn)] if seated else []
     rows += [Row(seats=_found(row, seats)) for row in behind]
     return Plan(title=this.title.said_in(language), view=view, rows=tuple(rows), language=language)
 
@@ -125,6 +131,11 @@ def _behind(standing: Sequence[Participant], this: Round) -> list[Figure]:
         )
         for part in ranked
     ]
+
+
+def _chair(language: Language) -> Seat:
+    """The one chair that several parties take in turn."""
+    return Seat(key="", name=CHAIR[language], under=IN_TURN[language], named=False, signs=True)
 
 
 def _seat(part: Participant, this: Round, stage: Stage, language: Language) -> Seat:

@@ -15,6 +15,9 @@ HALL: Said = said("观众席", "觀眾席", "Audience")
 TABLE: Said = said("签约台", "簽約枱", "Signing table")
 PARTY: Said = said("第 {number} 方", "第 {number} 方", "Party {number}")
 
+CHAIR: Said = said("签字席", "簽署席", "One chair")
+IN_TURN: Said = said("依次就座签字", "依次就座簽署", "signed in turn")
+
 SIDES: Mapping[Hosting, Said] = {
     Hosting.HOST: said("主方", "主方", "Host side"),
     Hosting.GUEST: said("客方", "客方", "Guest side"),

@@ -41,10 +41,10 @@ from checkin.stage.store import rounds_of
 from events.access import event_for
 from events.companions import label
 from events.core.auth import Principal, Scope
-from events.core.errors import Conflict, Invalid, Stale
+from events.core.errors import Conflict, Invalid, Refusal, Stale
 from events.core.parsing import parsed
 from events.core.web import Ask, language_for, page, read_form, see_other
-from events.core.wording import field_sentences
+from events.core.wording import SENTENCES, field_sentences
 from events.models import Event, GuestId
 from events.store import categories_of, hosts_of, segments_of
 
@@ -166,10 +166,14 @@ async def edit(request: Ask) -> Response:
 async def remove(request: Ask) -> Response:
     """Removes a list in which nobody was moved."""
     event, list_id, told = await _asked(request)
-    version = version_in(await read_form(request))
-    await request.state["database"].write(
-        lambda tx: placing.remove_ranking(tx, event, list_id, version=version, **told)
-    )
+    values = await read_form(request)
+    version = version_in(values)
+    try:
+        await request.state["database"].write(
+            lambda tx: placing.remove_ranking(tx, event, list_id, version=version, **told)
+        )
+    except (Stale, Conflict) as refused:
+        return await _refused(request, event, "remove", values, refused=refused)
     request.state["live"].publish(event.id)
     return see_other(request, "stage:precedence", event=event.slug)
 
@@ -193,15 +197,19 @@ async def _done(request: Ask, event: Event, name: str, body: Body) -> Response:
     try:
         await request.state["database"].write(lambda tx: body(tx, values))
     except (Stale, Invalid, Conflict) as refused:
-        _, principal = await event_for(request, Scope.STAGE)
-        fields = _at_source(refused.fields) if isinstance(refused, Invalid) else {}
-        code = refused.code if isinstance(refused, Conflict) else ""
-        stale = isinstance(refused, Stale)
-        asking = _Asking(name=name, values=values, errors=fields, refused=code, stale=stale)
-        return await _list_page(request, event, principal, asking, status=refused.status)
+        return await _refused(request, event, name, values, refused=refused)
     request.state["live"].publish(event.id)
     query = {"done": name, **({"view": values["view"]} if values.get("view") in set(View) else {})}
     return see_other(request, "stage:precedence_list", event=event.slug, list=request.path_params["list"], query=query)
+
+
+async def _refused(request: Ask, event: Event, name: str, values: Mapping[str, str], *, refused: Refusal) -> Response:
+    """The list as it is by now, with what was typed and what is in the way."""
+    _, principal = await event_for(request, Scope.STAGE)
+    fields = _at_source(refused.fields) if isinstance(refused, Invalid) else {}
+    code = refused.code if isinstance(refused, Conflict) else ""
+    asking = _Asking(name=name, values=values, errors=fields, refused=code, stale=isinstance(refused, Stale))
+    return await _list_page(request, event, principal, asking, status=refused.status)
 
 
 async def _named(tx: AsyncConnection, event: Event, text: str) -> GuestId:
@@ -250,6 +258,7 @@ async def _list_page(
         "plan": plan,
         "picture": picture_of(plan),
         "asking": asking,
+        "sentence": SENTENCES.get(asking.refused, ""),
         "forms": {**own, **({asking.name: asking.values} if asking.name else {})},
         "errors": field_sentences(dict(asking.errors)),
         "namesakes": [label(guest) for guest in found],
@@ -290,4 +299,5 @@ routes = [
     Route(f"{_LIST}/settings", edit, name="stage:precedence_settings", methods=["POST"]),
     Route(f"{_LIST}/remove", remove, name="stage:precedence_remove", methods=["POST"]),
     Route(f"{_LIST}/{{form}}", back, methods=["GET"]),
+    Route(f"{_LIST}/people/{{guest:uuid}}/remove", back, methods=["GET"]),
 ]

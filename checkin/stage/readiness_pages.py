@@ -61,9 +61,9 @@ async def chase_guest(request: Ask) -> Response:
 
 async def guests(request: Ask) -> Response:
     """`/stage/{event}/guests?q=`: who may be meant by what somebody types, for the field of the substitute."""
-    event, _ = await event_for(request, Scope.STAGE)
+    event, principal = await event_for(request, Scope.STAGE)
     text = request.query_params.get("q", "")[:100]
-    found = await request.state["database"].read(lambda tx: offered(tx, event.id, text))
+    found = await request.state["database"].read(lambda tx: offered(tx, event.id, text, telephones_of=principal.side))
     return JSONResponse({"guests": [{"id": str(guest.id), "label": label(guest)} for guest in found]})
 
 

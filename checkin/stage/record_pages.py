@@ -74,7 +74,7 @@ def _line(entry: Entry, language: Language) -> _Line:
     round_ = entry.document["round"]
     return _Line(
         round_id=round_["id"],
-        number=round_["number"],
+        number=entry.number,
         title=Text(**round_["title"]).said_in(language),
         state=round_["state"],
         words=STATES[RoundState(round_["state"])][language],

@@ -98,7 +98,7 @@ class _Drawing:
     def entry(self) -> paper.RoundEntry:
         round_, record = self.document["round"], self.source.record
         return paper.RoundEntry(
-            label=_capital(ROUND[self.language].format(number=round_["number"])),
+            label=_capital(ROUND[self.language].format(number=self.source.number)),
             title=self._said(round_["title"]),
             facts=self._facts(),
             state=f"{_SHAPES.get(self.state, _OPEN)} {STATES[self.state][self.language]}",
@@ -125,12 +125,12 @@ class _Drawing:
         )
 
     def _sides(self) -> Iterator[paper.Side]:
-        """The parties in their order with their people; whoever stands for none comes last."""
+        """The parties in their order with their people; whoever stands for none comes first, under no party's name."""
         names = {
             each["number"]: f"{HOSTING[Hosting(each['hosting'])][self.language]} · {self._said(each['name'])}"
             for each in self.document["parties"]
         }
-        for number in (*names, 0):
+        for number in (0, *names):
             own = [each for each in self.document["participants"] if each["party"] == number]
             own.sort(key=lambda each: (_ORDER.index(Role(each["role"])), each["position"]))
             if own or number:

@@ -19,17 +19,21 @@ from checkin.stage.acts import NEEDS_REASON
 from checkin.stage.board import Line, Seen, seen_of
 from checkin.stage.changes import Change
 from checkin.stage.conducting import act
+from checkin.stage.drawing import picture_of
 from checkin.stage.looks import look, viewer_of
 from checkin.stage.models import Act, Round, RoundId, Substitution
 from checkin.stage.naming import offered
+from checkin.stage.plan import plan_of
 from checkin.stage.readiness import Standing
 from checkin.stage.refusals import Faulty, Overtaken
 from checkin.stage.returning import back_to
+from checkin.stage.seating import View
 from checkin.stage.substituting import substitute
 from checkin.stage.substitution_form import form_of
 from events.access import event_for
 from events.core.auth import Principal, Scope
 from events.core.errors import Conflict, Invalid, NotFound, Refusal
+from events.core.i18n import Language
 from events.core.parsing import parsed
 from events.core.web import Ask, language_for, page, part, read_form, see_other
 from events.core.wording import SENTENCES, field_sentences
@@ -80,7 +84,9 @@ async def stream(request: Ask) -> Response:
     def draw(seen: Seen) -> str:
         line = next((each for each in seen.lines if each.round.id == round_id), None)
         shown = look(request, event, seen, principal=principal, language=language)
-        return part(request, "stage/round_live.html", {**shown, "line": line}, language=language) if line else ""
+        if line is None:
+            return ""
+        return part(request, "stage/round_live.html", {**shown, **_drawn(line, seen, language)}, language=language)
 
     return live_part(request, event.id, seen_of, draw, key=("round", round_id, language, viewer_of(principal)))
 
@@ -166,16 +172,22 @@ async def _refused(request: Ask, event: Event, principal: Principal, asking: _As
 async def _page(request: Ask, event: Event, principal: Principal, asking: _Asking, *, status: int = 200) -> Response:
     now = request.state["clock"].now()
     seen = await request.state["database"].read(lambda tx: seen_of(tx, event.id, now))
-    line = seen.line(_round_id(request))
+    line, language = seen.line(_round_id(request)), language_for(request)
     context: dict[str, Any] = {
-        **look(request, event, seen, principal=principal, language=language_for(request)),
-        "line": line,
+        **look(request, event, seen, principal=principal, language=language),
+        **_drawn(line, seen, language),
         "asking": asking,
         "standing": _standing(line, asking.participant),
         "sentence": SENTENCES.get(asking.refused.code, "") if asking.refused else "",
         "done": request.query_params.get("done", ""),
     }
     return page(request, "stage/round.html", context, status=status)
+
+
+def _drawn(line: Line, seen: Seen, language: Language) -> dict[str, object]:
+    """The round, and where its people sit and stand as the audience sees them."""
+    plan = plan_of(line.round, seen.stage, View.HALL, language)
+    return {"line": line, "plan": plan, "picture": picture_of(plan)}
 
 
 def _standing(line: Line, participant: str) -> Standing | None:

@@ -52,8 +52,8 @@ def at_table(people: Sequence[Figure], *, view: View) -> list[Figure]:
     """Signatories and their assistants from left to right as `view` sees them.
 
     Two parties: the guest signs on the right and the host on the left from the signers' own view, international
-    practice which mainland protocol keeps too. Where neither is the guest of the other, and for several parties, each
-    has a chair in the agreed order, the first at the place of honour: the right end, which the audience reads first.
+    practice which mainland protocol keeps too. Where neither is the guest of the other, and for several parties,
+    the agreed order counts, the first at the place of honour: the right end, which the audience reads first.
     An assistant stands outside their signatory, on the side away from the middle of the table; in the very middle on
     the signatory's left. An explicit seat counts the signatories' chairs; who has none keeps the conventional order
     around it.

@@ -5,6 +5,7 @@ program would never have written is an alteration found and not a failure.
 """
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from events.core.ids import EventId
 from events.core.schema import Document as Model
 from events.core.schema import Moment
 from events.models import Event
+
+_SHAPELESS = (AttributeError, KeyError, TypeError, ValueError)
+"""What looking into a document raises that somebody wrote who does not know how documents are made."""
 
 _KEPT = ("id", "segment_id", "kind", "title", "item", "copies", "languages", "wants_signature")
 """What a closed round goes on to say; it may be moved in the programme."""
@@ -62,7 +66,7 @@ class Verdict:
 
 async def verify(tx: AsyncConnection, event: Event) -> Verdict:
     """Looks at every record of the event, first one first, and stops at the first that was altered."""
-    chain = sorted(await _rows(tx, records, event.id), key=lambda link: link["number"])
+    chain = sorted(await _rows(tx, records, event.id), key=_place)
     sources = await _sources(tx, event.id)
     fault = _first_altered(chain, event.id, sources) or _missing(chain, sources)
     digest = chain[-1]["digest"] if chain else beginning_of(event.id)
@@ -87,15 +91,23 @@ def _first_altered(chain: Sequence[Document], event_id: EventId, sources: _Sourc
     for number, link in enumerate(chain, start=1):
         if link["number"] != number:
             return Fault(code=FaultCode.LOST, number=number)
-        body = _body(link)
-        if body is None:
+        try:
+            body = _body(link)
+            if body is None:
+                return _fault(FaultCode.ALTERED, link)
+            if link["previous"] != previous:
+                return _fault(FaultCode.ALTERED, _rewritten(chain, number))
+            if not _agrees(body, sources, is_latest=latest[link["round_id"]] == number):
+                return _fault(FaultCode.UNLIKE, link)
+        except _SHAPELESS:
             return _fault(FaultCode.ALTERED, link)
-        if link["previous"] != previous:
-            return _fault(FaultCode.ALTERED, _rewritten(chain, number))
-        if not _agrees(body, sources, is_latest=latest[link["round_id"]] == number):
-            return _fault(FaultCode.UNLIKE, link)
         previous = link["digest"]
     return None
+
+
+def _place(link: Document) -> float:
+    """Its number; behind all others for what is none, so that it is missed where it belongs."""
+    return link["number"] if isinstance(link["number"], int) else math.inf
 
 
 def _body(link: Document) -> Document | None:
@@ -212,7 +224,7 @@ def _said(value: Any, kind: sa.types.TypeEngine[Any]) -> Any:
         return value
     try:
         return read(value)
-    except ValueError:
+    except (TypeError, ValueError):
         return value
 
 

@@ -70,6 +70,15 @@ class StoryLiaison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryStop:
+    """Where the guided tour stops. note: what the guide takes care of there."""
+
+    booth: str
+    minutes: int
+    note: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryParty:
     """Who comes with whom, by name."""
 
@@ -99,6 +108,7 @@ class Story:
     segments: tuple[StorySegment, ...]
     liaisons: Mapping[str, StoryLiaison]
     parties: tuple[StoryParty, ...]
+    route: tuple[StoryStop, ...]
     guests: tuple[GuestLine, ...] = ()
 
     def moment(self, day: date, clock: time) -> datetime:

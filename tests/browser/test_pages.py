@@ -8,14 +8,17 @@ import pytest
 from playwright.async_api import Page
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from checkin.booth.demonstration import seed_tour
 from checkin.booth.exhibitor_form import ExhibitorForm
 from checkin.booth.exhibitors import add_exhibitor
 from checkin.booth.models import Stop
-from checkin.booth.tours import seal, set_route
+from checkin.booth.tours import seal, set_route, tours_of
 from checkin.devices import Placement, pair, start_pairing
 from checkin.gates import usable_gates
 from checkin.models import Gate, Profile
 from checkin.stage.demonstration import seed_stage
+from checkin.stage.ranking import ListId
+from checkin.stage.ranking_store import rankings_of
 from checkin.stewards import add_steward
 from events import seeding
 from events.core.auth import User
@@ -23,8 +26,7 @@ from events.core.i18n import Language
 from events.core.ids import Role
 from events.demo.ceremony import load_ceremony
 from events.demo.story import load
-from events.models import Event, Guest, SegmentId, SegmentKind, Text
-from events.store import segments_of
+from events.models import Event, Guest, SegmentId, Text
 from tests import stage_scene
 from tests.browser.axe import violations
 from tests.browser.house import House
@@ -69,10 +71,12 @@ PAGES = {
     "the lectern": "/stage/{event}/mc",
     "the cue sheets": "/stage/{event}/cuesheet",
     "precedence": "/stage/{event}/precedence",
+    "a precedence list": "/stage/{event}/precedence/{ranking}",
     "the readiness board": "/stage/{event}",
     "the ceremony record": "/stage/{event}/record",
     "signing by hand": "/stage/{event}/rounds/{round}/sign",
     "a round": "/stage/{event}/rounds/{round}",
+    "the seat plan of a round": "/stage/{event}/rounds/{round}/plan",
     "somebody stepping in": "/stage/{event}/rounds/{round}?ask=substitute&participant={part}",
     "postponing a round": "/stage/{event}/rounds/{round}?ask=postpone",
     "the exhibitors": "/desk/{event}/exhibitors",
@@ -101,12 +105,13 @@ class Scene:
     pairing: str
     stage: stage_scene.Scene
     tour: SegmentId
+    ranking: ListId
 
     def address(self, path: str) -> str:
         """The page's address in this scene."""
         names = {"event": self.event.slug, "code": self.guest.code, "guest": self.guest.id}
         names |= {"round": self.stage.first, "part": self.stage.part_of(self.stage.visitor)}
-        names |= {"segment": self.stage.segment_id}
+        names |= {"segment": self.stage.segment_id, "ranking": self.ranking}
         return path.format(**names, gate=self.gate.id, pairing=self.pairing, tour=self.tour)
 
 
@@ -117,6 +122,7 @@ async def scene(house: House) -> Scene:
     event = await house.database.write(lambda tx: seeding.seed_event(tx, story, now=now))
     await house.database.write(lambda tx: seeding.seed_guests(tx, event, story, now=now))
     await house.database.write(lambda tx: seed_stage(tx, event, load_ceremony(), now=now))
+    await house.database.write(lambda tx: seed_tour(tx, event, story, now=now))
     guest = await house.guest(
         event,
         "阿卜杜热合曼·" * 11,
@@ -142,25 +148,26 @@ async def scene(house: House) -> Scene:
     )
     stage = await stage_scene.set_stage(house.database, event, now=now, witness=guest)
     tour = await walk_past(house, event)
-    return Scene(event, guest, await house.user(Role.ORGANISER), gates[0], fresh, stage, tour)
+    [ranking] = await house.database.read(lambda tx: rankings_of(tx, event.id))
+    return Scene(event, guest, await house.user(Role.ORGANISER), gates[0], fresh, stage, tour, ranking.id)
 
 
 async def walk_past(house: House, event: Event) -> SegmentId:
-    """The tour of the event: past an exhibitor whose words are as long as they may be, and one with staff."""
+    """The tour of the event, led past an exhibitor first whose words are as long as they may be."""
     now, long = house.now, Text(zh_hans="展" * 160, zh_hant="展" * 160, en="Donaudampfschifffahrt" * 7)
     form = ExhibitorForm(booth="WWWWWWWWWWWW", field="ai", name=long, summary=long)
-    segments = await house.database.read(lambda tx: segments_of(tx, event.id))
-    tour = next(each.id for each in segments if each.kind is SegmentKind.TOUR)
-    stops = [Stop(booth=form.booth, minutes=240, note=long), Stop(booth="A-01", minutes=1)]
+    [tour] = await house.database.read(lambda tx: tours_of(tx, event.id, now))
+    before = [each.stop for each in tour.stops]
+    stops = [Stop(booth=form.booth, minutes=240, note=long), *before]
 
     async def seed(tx: AsyncConnection) -> None:
         await add_exhibitor(tx, event.id, form, actor="cast", now=now)
-        await set_route(tx, event.id, tour, stops, seen=seal([]), actor="cast", now=now)
+        await set_route(tx, event.id, tour.segment.id, stops, seen=seal(before), actor="cast", now=now)
 
     await house.database.write(seed)
     for name in ("阿卜杜热合曼·" * 11, "陈伟"):
         await house.guest(event, name, booth=form.booth, job_title="书记" * 60)
-    return tour
+    return tour.segment.id
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

@@ -126,7 +126,7 @@ async def test_without_scripts_who_comes_second_reads_what_was_done(
     notice = page.get_by_role("alert")
     await expect(notice).to_contain_text("同事已先行操作，未覆盖任何内容。")
     await expect(notice.get_by_role("listitem")).to_have_text(
-        [re.compile("何卓文: 确认就绪"), re.compile("何卓文: 请候场")]
+        [re.compile("何卓文 · 确认就绪"), re.compile("何卓文 · 请候场")]
     )
     await expect(page.get_by_role("button", name="请上台")).to_be_visible()
     assert (await scene.round()).state is RoundState.CALLED
@@ -137,6 +137,7 @@ async def test_a_substitute_is_found_while_typing_and_stands_in_the_history(
 ) -> None:
     page = await opened(visitors, officer, f"/stage/{scene.event.slug}", size=PHONE)
     await page.get_by_role("link", name="替换 李晓明").click()
+    await page.wait_for_url("**#asking")
     field = page.get_by_label("替换人")
     await field.press_sequentially("ouyang")
     offered = page.locator("#offered option")

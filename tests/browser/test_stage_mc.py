@@ -114,9 +114,9 @@ async def test_keys_and_a_clicker_turn_the_lines_and_the_place_survives_a_reload
 
 
 async def test_buttons_and_a_finger_turn_them_too(tablet: Page) -> None:
-    await tablet.get_by_role("button", name="往下").click()
+    await tablet.get_by_role("button", name="下一句").click()
     await expect(current(tablet)).to_have_text(re.compile("^首先，"))
-    await tablet.get_by_role("button", name="往回").click()
+    await tablet.get_by_role("button", name="上一句").click()
     await expect(current(tablet)).to_have_text(re.compile("^下面举行"))
 
     await swipe(tablet, left=True)
@@ -200,6 +200,20 @@ async def test_without_scripts_it_is_a_readable_list(visitors: Visitors, scene: 
     first = page.locator(".mc-list .mc-item").nth(1)
     await expect(first).to_contain_text("首先，由河套科技园与创新委员会签署")
     await expect(page.get_by_role("button")).to_have_count(0)
+
+
+async def test_the_prints_of_the_cue_sheet_fit_a_phone(visitors: Visitors, scene: Scene, protocol: User) -> None:
+    phone = await visitors.enter(user=protocol, size=(360, 740), language="en")
+    await phone.goto(f"/stage/{scene.event.slug}/cuesheet")
+    for _ in range(2):
+        await phone.evaluate(
+            "fetch('', {method: 'POST', body: new URLSearchParams({language: 'en'}), redirect: 'manual'})"
+        )
+
+    await phone.reload()
+
+    await expect(phone.locator(".sheets tbody tr")).to_have_count(2)
+    assert await phone.evaluate("document.scrollingElement.scrollWidth") == 360
 
 
 async def kept(page: Page) -> None:

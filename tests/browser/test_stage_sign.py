@@ -89,6 +89,18 @@ async def test_a_signature_is_cleared_and_an_empty_one_is_not_sent(
     assert await house.database.read(lambda tx: signatures_of(tx, ceremony.event.id, this.id)) == {}
 
 
+async def test_a_small_screen_holds_the_whole_tablet_however_long_the_title_is(
+    visitors: Visitors, ceremony: Ceremony, officer: User
+) -> None:
+    this = await ceremony.do(await ceremony.signing("战略合作框架协议" * 8, wants_signature=True), *TO_THE_END[:3])
+    page = await open_tablet(visitors, ceremony, this, officer)
+
+    await page.set_viewport_size({"width": 360, "height": 640})
+
+    room = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert await page.evaluate(room) == [360, 640]
+
+
 async def test_the_tablet_turns_by_itself_when_the_round_comes_on_stage(
     visitors: Visitors, ceremony: Ceremony, officer: User
 ) -> None:
@@ -112,6 +124,7 @@ async def test_a_signature_that_came_too_late_stays_on_the_screen_with_the_reaso
     await page.get_by_role("button", name="Done").click()
 
     await expect(page.get_by_role("alert")).to_contain_text("The signature was not taken.")
+    await expect(page.get_by_role("alert")).to_contain_text("This round is not being signed right now.")
     await expect(page.get_by_role("button", name="Done")).to_be_enabled()
 
 

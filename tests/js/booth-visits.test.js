@@ -50,10 +50,10 @@ test('the same code is read again at once when it was forgotten', () => {
 test('a visitor who agreed is answered with their card, and nothing waits', async () => {
   const { visits, waiting, sent } = booth(SHARED)
 
-  const { visit, ...found } = await visits.meet(CODE, { note: 'A' })
+  const { visit, ...found } = await visits.meet(CODE)
 
   assert.deepEqual(found, { result: 'shared', lead: LEAD, repeated: false })
-  assert.deepEqual(sent, [{ id: visit.id, code: CODE, note: 'A', ago_s: 0 }])
+  assert.deepEqual(sent, [{ id: visit.id, code: CODE, ago_s: 0 }])
   assert.equal(waiting.count, 0)
 })
 
@@ -71,7 +71,7 @@ for (const status of [0, 408, 429, 500, 503]) {
     const { result } = await visits.meet(CODE)
 
     assert.equal(result, 'kept')
-    assert.deepEqual(waiting.all.map(({ id, ...rest }) => rest), [{ code: CODE, note: '', at: 1_000_000 }])
+    assert.deepEqual(waiting.all.map(({ id, ...rest }) => rest), [{ code: CODE, at: 1_000_000 }])
   })
 }
 
@@ -130,4 +130,11 @@ test('a note is sent under the id of the visit', async () => {
 
   assert.equal(await visits.note(visit, '想看样机'), true)
   assert.deepEqual(sent.at(-1), { id: visit.id, code: CODE, note: '想看样机' })
+})
+
+test('a note on somebody who has taken back their consent is not said to be saved', async () => {
+  const { visits } = booth(SHARED, NOT_AGREED)
+  const { visit } = await visits.meet(CODE)
+
+  assert.equal(await visits.note(visit, '想看样机'), false)
 })

@@ -20,6 +20,7 @@ class Caches {
     return {
       match: async (key) => store.get(pathOf(key))?.clone(),
       put: async (key, answer) => void store.set(pathOf(key), answer),
+      delete: async (key) => store.delete(pathOf(key)),
       keys: async () => [...store.keys()].map((path) => ({ url: HOUSE + path })),
       addAll: async (requests) => requests.forEach((request) => store.set(pathOf(request), new Response(`kept by ${request.cache}`))),
     }
@@ -58,7 +59,7 @@ function worker({ version = 'v1', server, caches = new Caches(), clients = [], a
       Object.assign(this, { url: new URL(url, HOUSE).href, cache, headers, signal })
     }
   }
-  const names = { self, caches, fetch, Request: LocalRequest, Response, URL, AbortSignal, Promise, Date: { now: at } }
+  const names = { self, caches, fetch, Request: LocalRequest, Response, URL, AbortSignal, Promise, Date: { now: at, parse: Date.parse } }
   runInContext(SCRIPT, createContext({ ...names, SHELL: { version, files: [FILE], pages: PAGES } }))
   const fire = async (name) => {
     const waits = []
@@ -155,6 +156,31 @@ test('a page of another version, or another page in its place, is shown and not 
 
   assert.deepEqual([await open(PAGE), await open(PAGE)], ['next release', 'please sign in'])
   assert.equal(await caches.stores.get('yingbin-mc-v1').get(PAGE).text(), 'gala')
+})
+
+test('who may not see the page any more finds nothing of it on the tablet', async () => {
+  const answers = [() => page('gala'), () => page('forbidden', 'v1', 403)]
+  const { fire, open } = worker({ server: () => (answers.shift() ?? away)(), clients: [PAGE] })
+  await fire('install')
+
+  assert.equal(await open(PAGE), 'forbidden')
+  await assert.rejects(open(PAGE), /Failed to fetch/)
+})
+
+test('a page with names is shown without a server for two days', async () => {
+  const day = 24 * 3600_000
+  const start = Date.parse('2026-11-25T12:00:00Z')
+  let now = start
+  const dated = new Response('gala', { headers: { 'Yingbin-Version': 'v1', Date: new Date(start).toUTCString() } })
+  const answers = [() => dated]
+  const { fire, open, ask } = worker({ server: () => (answers.shift() ?? away)(), clients: [PAGE], at: () => now })
+  await fire('install')
+
+  now = start + 2 * day - 1000
+  assert.equal(await open(PAGE), 'gala')
+  now = start + 2 * day + 1000
+  await assert.rejects(open(PAGE), /Failed to fetch/)
+  assert.equal(await ask(FILE), 'kept by reload')
 })
 
 test('what was never kept fails as without a worker', async () => {

@@ -31,8 +31,9 @@ class LivePage {
     document.addEventListener('visibilitychange', () => document.hidden || this.#watch())
   }
 
+  /** News without a drawing: all is as it was. */
   #take({ html }) {
-    replaceParts(this.#root, html)
+    if (html) replaceParts(this.#root, html)
     this.#freshness.heard(performance.now())
     this.#tell()
   }

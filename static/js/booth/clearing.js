@@ -8,8 +8,8 @@ import { openStorage } from '../door/storage.js'
 const DOORS = 'yingbin.door.'
 const ABOUT_GUESTS = ['guests', 'keys', 'tickets', 'meta', 'conflicts', 'journal']
 
-/** Resolves when no door's guest list is left in this browser. */
-export async function clearGuestLists({ databases = () => indexedDB.databases(), open = openStorage } = {}) {
+/** Resolves when no door's guest list is left in this browser, as far as it tells what it holds (Firefox since 126). */
+export async function clearGuestLists({ databases = () => indexedDB.databases?.() ?? [], open = openStorage } = {}) {
   const names = (await databases()).map(({ name }) => name).filter((name) => name.startsWith(DOORS))
   for (const name of names) {
     const storage = await open(name, { onBroken: () => {} })

@@ -42,17 +42,17 @@ export class Visits {
    * Asks for a visitor: `{result: 'shared', lead, repeated}`, `{result: 'not_agreed'}`, `{result: 'unknown'}`,
    * `{result: 'kept'}` without an answer, `{result: 'failed'}` where the server will not take it, or `{result: 'revoked'}`.
    */
-  async meet(code, { note = '' } = {}) {
+  async meet(code) {
     if (!codeWithin(code)) return { result: 'unknown' }
-    const visit = { id: newId(), code, note, at: this.#now() }
+    const visit = { id: newId(), code, at: this.#now() }
     this.#waiting.keep(visit)
     return { ...(await this.#ask(visit)), visit }
   }
 
-  /** Changes the note of a visitor who agreed: whether it was saved. */
+  /** Changes the note of a visitor who agreed, or takes it away: whether it was saved; not where they agree no more. */
   async note(visit, note) {
     const answer = await this.#send({ id: visit.id, code: visit.code, note })
-    return answer.ok
+    return answer.ok && answer.data.result === 'shared'
   }
 
   /** Sends what waits, the oldest first: how many were met, and how many had not agreed; `revoked` ends it. */
@@ -73,8 +73,8 @@ export class Visits {
 
   async #ask(visit) {
     this.#asked.add(visit.id)
-    const { id, code, note, at } = visit
-    const answer = await this.#send({ id, code, note, ago_s: Math.max(0, (this.#now() - at) / 1000) })
+    const { id, code, at } = visit
+    const answer = await this.#send({ id, code, ago_s: Math.max(0, (this.#now() - at) / 1000) })
     this.#asked.delete(visit.id)
     if (!answer.ok && isPassing(answer.status)) return { result: 'kept' }
     if (answer.status === 401) return { result: 'revoked' }

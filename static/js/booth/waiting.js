@@ -17,7 +17,7 @@ export class Waiting {
     this.#visits = read(storage, this.#name)
   }
 
-  /** The visits that wait, the oldest first: `{id, code, note, at}`, `at` in milliseconds by this device's clock. */
+  /** The visits that wait, the oldest first: `{id, code, at}`, `at` in milliseconds by this device's clock. */
   get all() {
     return [...this.#visits]
   }

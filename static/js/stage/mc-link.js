@@ -15,6 +15,7 @@ export class McLink {
   #freshness = new Freshness(performance.now())
   #isNew = true
   #isFetching = false
+  #newest
   #heardAt
 
   /** `handlers`: version() of the lines at hand, onCues(cues), onState({state, since}). `readAt`: of these lines. */
@@ -23,7 +24,7 @@ export class McLink {
     this.#handlers = handlers
     this.#heardAt = readAt
     this.#stream = new Stream(urls.stream, {
-      onNews: ({ html: version }) => this.#hear(version),
+      onNews: ({ html: version }) => this.#hear(version ?? this.#newest),
       onLost: () => this.#lose(),
       isWelcome: () => this.#isWelcome(),
     })
@@ -37,6 +38,7 @@ export class McLink {
 
   #hear(version) {
     this.#isNew = false
+    this.#newest = version
     this.#heardAt = Date.now()
     this.#freshness.heard(performance.now())
     this.#tell()

@@ -13,6 +13,8 @@ const FILES = new Set(SHELL.files)
 const VERSION_HEADER = 'Yingbin-Version'
 const PATIENCE_MS = 3_000
 const AWAY_MS = 10_000
+const LONGEST_MS = 48 * 3600_000
+const REFUSALS = [401, 403, 404]
 
 let awayUntil = 0
 
@@ -47,12 +49,12 @@ function answerTo(request) {
 
 /** As the server has it; what was kept, where none answers in time. */
 async function anew(request, path, { isPage = false } = {}) {
-  const kept = await caches.match(path, { cacheName: CACHE, ignoreVary: true })
+  const kept = await keptOf(path, isPage)
   if (kept && Date.now() < awayUntil && !isPage) return kept
   try {
     const answer = await ask(request, kept && AbortSignal.timeout(PATIENCE_MS), isPage)
     if (kept && answer.status >= 500) return kept
-    if (isPage && isOurs(answer)) await (await caches.open(CACHE)).put(path, answer.clone())
+    if (isPage) await keepAsSeen(path, answer)
     awayUntil = 0
     return answer
   } catch (error) {
@@ -60,6 +62,20 @@ async function anew(request, path, { isPage = false } = {}) {
     if (kept) return kept
     throw error
   }
+}
+
+/** What was kept; a page has names, which do not stay on a tablet for longer than two days (as in mc-memory.js). */
+async function keptOf(path, isPage) {
+  const kept = await caches.match(path, { cacheName: CACHE, ignoreVary: true })
+  const isTooOld = isPage && kept && Date.now() - Date.parse(kept.headers.get('Date')) > LONGEST_MS
+  return isTooOld ? undefined : kept
+}
+
+/** The page as it was shown last; from whom it is withheld by now, nothing is kept. */
+async function keepAsSeen(path, answer) {
+  const cache = await caches.open(CACHE)
+  if (isOurs(answer)) await cache.put(path, answer.clone())
+  else if (REFUSALS.includes(answer.status)) await cache.delete(path)
 }
 
 /** A navigation cannot be fetched with a limit of time as it is, so it is asked anew. */

@@ -1,6 +1,7 @@
 /** The tablet on which somebody signs: takes the strokes, sends them, and turns the page when the round goes on. */
 
 import SignaturePad from '../../vendor/signature_pad/index.js'
+import { request } from '../door/http.js'
 import { strokesOf } from './strokes.js'
 
 const LOOK_MS = 3_000
@@ -46,23 +47,15 @@ class Field {
     part('done').disabled = true
     const { url, participant, next, points, bytes } = this.#canvas.dataset
     const room = { points: Number(points), bytes: Number(bytes) - ROOM_BYTES }
-    if (await sent(url, { participant, strokes: strokesOf(this.#pad.toData(), room) })) return location.assign(next)
+    const body = { participant, strokes: strokesOf(this.#pad.toData(), room) }
+    const { ok, problem } = await request(url, { method: 'POST', body })
+    if (ok) return location.assign(next)
     part('done').disabled = false
-    this.#say(this.#message.dataset.failed)
+    this.#say([this.#message.dataset.failed, problem?.detail].filter(Boolean).join(' '))
   }
 
   #say(words) {
     this.#message.textContent = words
-  }
-}
-
-/** Whether the server has it. */
-async function sent(url, body) {
-  try {
-    const headers = { 'Content-Type': 'application/json' }
-    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).ok
-  } catch {
-    return false
   }
 }
 
