@@ -324,6 +324,7 @@ PRECEDENCE: Rules = {
     f"POST {LIST_PAGE}/undo": (STAGE, 422),
     f"POST {LIST_PAGE}/people": (STAGE, 412),
     f"POST {LIST_PAGE}/people/{{guest:uuid}}/remove": (STAGE, 412),
+    f"GET {LIST_PAGE}/people/{{guest:uuid}}/remove": (READ, 303),
     f"POST {LIST_PAGE}/facts": (STAGE, 412),
     f"POST {LIST_PAGE}/settings": (STAGE, 422),
     f"POST {LIST_PAGE}/remove": (STAGE, 412),

@@ -36,7 +36,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="module")
 async def one_loop() -> AsyncGenerator[None]:
     """Keeps the event loop from test to test of a file, and with it the workers of the press, which take a second."""
-    yield
+    yield  # noqa: PT022 (the loop lasts as long as the generator)
 
 
 @pytest.fixture(autouse=True)
