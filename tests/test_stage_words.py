@@ -3,6 +3,7 @@ import pytest
 from checkin.stage.faults import FaultCode
 from checkin.stage.models import Act, Role, RoundState
 from checkin.stage.round_form import RoundForm
+from checkin.stage.speaking import SpokenForm
 from checkin.stage.stage_words import ACTS, FAULTS, FIELDS, ROLES, STATES, line_of, name_of
 from events.core.i18n import Language
 from tests.stage_values import person
@@ -12,7 +13,7 @@ YI, JIA = person(11, "乙", name_latin="Yi").guest, person(12, "甲").guest
 
 def test_everything_that_can_be_said_has_words() -> None:
     assert (set(STATES), set(ACTS), set(ROLES), set(FAULTS)) == (set(RoundState), set(Act), set(Role), set(FaultCode))
-    assert set(FIELDS) == set(RoundForm.model_fields)
+    assert set(FIELDS) == {*RoundForm.model_fields, *SpokenForm.model_fields}
 
 
 @pytest.mark.parametrize(
