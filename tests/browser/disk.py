@@ -3,7 +3,7 @@
 import anyio
 from playwright.async_api import Page
 
-from events.models import Event
+from events.models import Event, Guest
 
 _WITHIN_S = 60
 
@@ -18,11 +18,33 @@ async def holding_guests(page: Page, event: Event) -> None:
             await anyio.sleep(0.1)
 
 
+async def knowing(page: Page, event: Event, guest: Guest) -> None:
+    """Returns once the device's guest list has the guest."""
+    with anyio.fail_after(_WITHIN_S):
+        while not await page.evaluate(_LISTS, [f"yingbin.door.{event.id}", str(guest.id)]):
+            await anyio.sleep(0.1)
+
+
 async def records(page: Page, event: Event, store: str, *, key: str | None = None) -> int:
     """How many records a store of the device holds, or whether it holds the one with this key."""
     return await page.evaluate(_COUNT, [f"yingbin.door.{event.id}", store, key])
 
 
+_LISTS = """
+([name, id]) => new Promise((resolve) => {
+  const opening = indexedDB.open(name)
+  opening.onupgradeneeded = () => opening.transaction.abort()
+  opening.onerror = () => resolve(false)
+  opening.onsuccess = () => {
+    const database = opening.result
+    const chunks = database.transaction('guests').objectStore('guests').getAll()
+    chunks.onsuccess = () => {
+      database.close()
+      resolve(chunks.result.some((chunk) => chunk.includes(id)))
+    }
+  }
+})
+"""
 _COUNT = """
 ([name, store, key]) => new Promise((resolve) => {
   const opening = indexedDB.open(name)

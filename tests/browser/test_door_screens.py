@@ -13,6 +13,7 @@ from checkin.wording import words
 from events.core.i18n import Language
 from events.models import Event, Guest
 from tests.browser.axe import violations
+from tests.browser.disk import knowing
 from tests.browser.house import House
 from tests.browser.paired import paired_page
 from tests.browser.scanner import scan
@@ -169,7 +170,8 @@ async def test_a_companion_announces_the_leader_who_is_not_here_yet(
     door = doors[Language.ZH_HANS]
     leader = await house.guest(event, HOST)
     companion = await house.guest(event, "陈伟", leader_id=leader.id)
-    await _refreshed(door)
+    await door.page.reload()
+    await knowing(door.page, event, leader)
 
     seen = {**_seen(companion), "leader_id": str(leader.id)}
     await door.shows(companion, verdict="admitted", admits=True, guest=seen)
@@ -215,13 +217,6 @@ async def _opened(visitors: Visitors, event: Event, language: Language) -> Door:
     await page.goto(f"/door/{event.slug}?lang={language.value}")
     await expect(door.part("connection")).to_contain_text(words(language)["online"])
     return door
-
-
-async def _refreshed(door: Door) -> None:
-    """Reloads the page, which asks for the guests anew."""
-    async with door.page.expect_response("**/manifest*"):
-        await door.page.reload()
-    await expect(door.part("connection")).to_contain_text(words(door.language)["online"])
 
 
 def _seen(guest: Guest) -> dict[str, Any]:
