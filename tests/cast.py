@@ -30,6 +30,9 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 on_one_engine = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 """For what is about HTTP: the engine underneath makes no difference to it."""
 
+unmeasured = pytest.mark.no_cover
+"""For what goes a long way where other tests have been: to note every line of it takes as long again."""
+
 
 @dataclass
 class FrozenClock:

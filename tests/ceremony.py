@@ -1,6 +1,6 @@
 """Rounds to test with: a signing between two parties, made and conducted by the verbs of the stage."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +35,10 @@ class Ceremony:
     database: Database
     event: Event
     clock: FrozenClock = field(default_factory=FrozenClock)
+
+    def again(self, database: Database) -> "Ceremony":
+        """The same in a copy of its database."""
+        return Ceremony(database, self.event, replace(self.clock))
 
     async def guest(self, name: str, **given: str) -> Guest:
         """A confirmed guest."""

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -34,9 +35,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="module")
-async def one_loop() -> AsyncGenerator[None]:
+async def one_loop() -> None:
     """Keeps the event loop from test to test of a file, and with it the workers of the press, which take a second."""
-    yield  # noqa: PT022 (the loop lasts as long as the generator)
 
 
 @pytest.fixture(autouse=True)
@@ -85,54 +85,71 @@ async def empty_url(server: str, tmp_path: Path) -> AsyncGenerator[str]:
         yield url
 
 
+Story = Callable[[Database], Awaitable[Any]]
+"""What happens in a database before a test; what it answers is known to the test."""
+
+
 @dataclass(frozen=True)
 class Origin:
-    """Databases to copy, files or names of templates: one that is migrated, one in which the cast sits as well."""
+    """A database to copy, a file or the name of a template, and what is known of it."""
 
-    migrated: str
-    seated: str
-    seats: Seats
-
-
-@pytest.fixture
-def origin(server: str, request: pytest.FixtureRequest) -> Origin:
-    """What the databases of each engine are copied from."""
-    return request.getfixturevalue("postgresql_origin" if server else "sqlite_origin")
+    template: str
+    known: Any
 
 
 @pytest.fixture
-async def database_url(server: str, origin: Origin, request: pytest.FixtureRequest) -> AsyncGenerator[str]:
-    """A migrated database of each engine, copied from one that was migrated once; the cast finds its seats there."""
-    template = origin.seated if "cast" in request.fixturenames else origin.migrated
+def story(request: pytest.FixtureRequest) -> Story:
+    """What happened before: where the cast plays, it took its seats. A file of tests may tell a longer story."""
+    return _seated if "cast" in request.fixturenames else migrate
+
+
+@pytest.fixture(scope="session")
+def origins() -> dict[tuple[str, Story], Origin]:
+    """Every story that was told on either engine: a process tells it once."""
+    return {}
+
+
+@pytest.fixture
+async def origin(
+    server: str, story: Story, origins: dict[tuple[str, Story], Origin], tmp_path_factory: pytest.TempPathFactory
+) -> Origin:
+    """What the database of a test is a copy of."""
+    for each in (migrate, story):
+        if (server, each) not in origins:
+            before = origins.get((server, migrate))
+            origins[server, each] = await _told(each, server, before, tmp_path_factory.mktemp("origin"))
+    return origins[server, story]
+
+
+async def _told(story: Story, server: str, before: Origin | None, folder: Path) -> Origin:
+    name = f"yingbin_{uuid4().hex}"
+    if server:
+        template, url = name, _address(server, name)
+        await _as_admin(server, f"CREATE DATABASE {name} TEMPLATE {before.template if before else 'template0'}")
+    else:
+        template, url = str(folder / name), f"sqlite+aiosqlite:///{folder / name}"
+        if before:
+            shutil.copy(before.template, template)
+    database = Database(url)
+    known = await story(database)
+    await database.close()
+    return Origin(template, known)
+
+
+async def _seated(database: Database) -> Seats:
+    clock = FrozenClock()
+    return await take_seats({"database": database, "keyring": Keyring(database, clock, SECRET_KEY)}, clock.now())
+
+
+@pytest.fixture
+async def database_url(server: str, origin: Origin) -> AsyncGenerator[str]:
+    """A database of each engine, migrated and after its story."""
     if not server:
         with _quick_folder() as folder:
-            yield f"sqlite+aiosqlite:///{shutil.copy(template, folder / 'yingbin.sqlite3')}"
+            yield f"sqlite+aiosqlite:///{shutil.copy(origin.template, folder / 'yingbin.sqlite3')}"
         return
-    async with postgresql_database(server, template=template) as url:
+    async with postgresql_database(server, template=origin.template) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def sqlite_origin(tmp_path_factory: pytest.TempPathFactory) -> Origin:
-    """SQLite databases to copy."""
-    folder = tmp_path_factory.mktemp("origin")
-    migrated, seated = folder / "migrated.sqlite3", folder / "seated.sqlite3"
-    asyncio.run(_migrated(f"sqlite+aiosqlite:///{migrated}"))
-    shutil.copy(migrated, seated)
-    return Origin(str(migrated), str(seated), asyncio.run(_seated(f"sqlite+aiosqlite:///{seated}")))
-
-
-@pytest.fixture(scope="session")
-def postgresql_origin(postgresql: str) -> Origin:
-    """PostgreSQL databases to copy."""
-
-    async def make() -> Origin:
-        await _as_admin(postgresql, "CREATE DATABASE migrated")
-        await _migrated(_address(postgresql, "migrated"))
-        await _as_admin(postgresql, "CREATE DATABASE seated TEMPLATE migrated")
-        return Origin("migrated", "seated", await _seated(_address(postgresql, "seated")))
-
-    return asyncio.run(make())
 
 
 @pytest.fixture
@@ -141,20 +158,6 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.close()
-
-
-async def _migrated(url: str) -> None:
-    database = Database(url)
-    await migrate(database)
-    await database.close()
-
-
-async def _seated(url: str) -> Seats:
-    database, clock = Database(url), FrozenClock()
-    keyring = Keyring(database, clock, SECRET_KEY)
-    seats = await take_seats({"database": database, "keyring": keyring}, clock.now())
-    await database.close()
-    return seats
 
 
 @asynccontextmanager
@@ -208,4 +211,4 @@ async def cast(settings: Settings, origin: Origin, clock: FrozenClock, one_loop:
     app = create_app(settings, clock=clock)
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(app=with_state(app, state), raise_app_exceptions=False)
-        yield seat_cast(state, origin.seats, transport=transport, clock=clock)
+        yield seat_cast(state, origin.known, transport=transport, clock=clock)

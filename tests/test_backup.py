@@ -19,16 +19,25 @@ from events.migrations import all_tables, current_revision, head_revision
 from events.store import event_by_id
 from tests.cast import NOON, on_one_engine, planned
 from tests.ceremony import TO_THE_END, Ceremony
-from tests.conftest import ENGINES, postgresql_database
+from tests.conftest import ENGINES, Origin, Story, postgresql_database
 
 
-@pytest.fixture
-async def ceremony(database: Database) -> Ceremony:
+async def held(database: Database) -> Ceremony:
     """Two closed rounds."""
     opened = Ceremony(database, await planned(database))
     for title in ("甲", "乙"):
         await opened.do(await opened.signing(title), *TO_THE_END)
     return opened
+
+
+@pytest.fixture
+def story(story: Story, request: pytest.FixtureRequest) -> Story:
+    return held if "ceremony" in request.fixturenames else story
+
+
+@pytest.fixture
+def ceremony(database: Database, origin: Origin) -> Ceremony:
+    return origin.known.again(database)
 
 
 @pytest.fixture(params=ENGINES)

@@ -24,7 +24,7 @@ from events.guestlist import invite
 from events.models import Event, Guest, GuestStatus
 from events.planning import create_event
 from events.tables import guests
-from tests.cast import Cast, event_form
+from tests.cast import Cast, event_form, unmeasured
 from tests.door_model import Model
 
 DEVICES, GUESTS, DAYS = 6, 2, 120
@@ -118,6 +118,7 @@ LEAVES = replace(COMES, leaves=True, word="exited")
 SENDS = Delivers(device=0, order=0, twice=True, heard=False)
 
 
+@unmeasured
 async def test_after_everybody_has_synced_the_door_knows_what_happened(cast: Cast) -> None:
     @settings(
         max_examples=DAYS,

@@ -30,7 +30,7 @@ from events.models import Event, Guest, TicketState
 from events.names import search_keys, to_column
 from events.pool import pool_size
 from events.tables import guests, tickets
-from tests.cast import NOON, FrozenClock, on_one_engine, planned
+from tests.cast import NOON, FrozenClock, on_one_engine, planned, unmeasured
 
 
 @dataclass
@@ -438,6 +438,7 @@ STEPS = st.lists(
 )
 
 
+@unmeasured
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, page_size=st.integers(1, 4))
 async def test_deltas_add_up_to_the_whole(house: House, steps: list[tuple[str, int]], page_size: int) -> None:

@@ -19,7 +19,7 @@ from events.core.web import SESSION_COOKIE
 from events.models import Guest, Text
 from events.planning import create_event
 from tests.access_rules import ENDLESS, RULES, places_of, sent
-from tests.cast import Cast, event_form, on_one_engine
+from tests.cast import Cast, event_form, on_one_engine, unmeasured
 from tests.programs import text_of
 from tests.stage_crew import Crew, signing_form
 
@@ -83,6 +83,7 @@ def told(answer: httpx.Response, guest: Guest) -> set[str]:
     return named | {number for name in ("phone", "liaison_phone") if (number := THEIRS[name])[1:] in digits}
 
 
+@unmeasured
 @pytest.mark.parametrize("role", [Role.ORGANISER, Role.PROTOCOL])
 async def test_no_address_tells_the_other_side_how_a_guest_is_reached(house: Cast, role: Role) -> None:
     guest = await theirs(house)
@@ -96,6 +97,7 @@ async def test_no_address_tells_the_other_side_how_a_guest_is_reached(house: Cas
     assert leaks == {}
 
 
+@unmeasured
 @pytest.mark.parametrize("role", [Role.ORGANISER, Role.PROTOCOL])
 async def test_the_stage_tells_the_other_side_who_is_missing_and_not_how_they_are_reached(
     house: Cast, role: Role

@@ -25,12 +25,12 @@ from events.core.schema import json_type
 from events.models import Text
 from tests.cast import on_one_engine, planned
 from tests.ceremony import MANAGER, TO_THE_END, Ceremony
+from tests.conftest import Origin, Story
 
 SIGNED = {"strokes": [{"points": [{"x": 1, "y": 2, "time": 5, "pressure": 0.5}, {"x": 8, "y": 9, "time": 25}]}]}
 
 
-@pytest.fixture
-async def ceremony(database: Database) -> Ceremony:
+async def held(database: Database) -> Ceremony:
     """Four rounds: signed with a substitute, postponed, signed, signed; five records, because one was closed twice."""
     opened = Ceremony(database, await planned(database))
     segment = await opened.segment()
@@ -46,6 +46,16 @@ async def ceremony(database: Database) -> Ceremony:
     await opened.do(three, *TO_THE_END, Act.UNDO, Act.CLOSE)
     await opened.do(four, *TO_THE_END)
     return opened
+
+
+@pytest.fixture
+def story(story: Story, request: pytest.FixtureRequest) -> Story:
+    return held if "ceremony" in request.fixturenames else story
+
+
+@pytest.fixture
+def ceremony(database: Database, origin: Origin) -> Ceremony:
+    return origin.known.again(database)
 
 
 async def sign(ceremony: Ceremony, this: Any) -> None:

@@ -1,10 +1,12 @@
 from pathlib import Path
 
 from tests import torture
+from tests.cast import unmeasured
 
 ROUNDS = 5
 
 
+@unmeasured
 async def test_whatever_was_answered_survives_a_power_cut_and_nobody_is_admitted_twice(tmp_path: Path) -> None:
     played = [done async for done in torture.torture(tmp_path, rounds=ROUNDS)]
 
